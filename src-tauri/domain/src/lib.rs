@@ -1,0 +1,18 @@
+//! The nouns of Upshot and their rules: feedback, runs, agents, versions, annotations.
+//! No I/O and no clock: whatever varies is an argument. Times are UTC milliseconds and end in `_ms`.
+
+mod agent;
+mod feedback;
+mod id;
+mod message;
+mod prompt;
+mod run;
+mod version;
+
+pub use agent::{Agent, AgentSchema};
+pub use feedback::{Annotation, Feedback, Outcome, UnknownWord};
+pub use id::{AgentId, ConnectionId, FeedbackId, RunId, UserId, VersionId};
+pub use message::{FilePart, Message, Part, Role, messages_of};
+pub use prompt::Prompt;
+pub use run::{Run, RunBody, RunFailure, RunStatus};
+pub use version::{Deployment, Semver, Version};
