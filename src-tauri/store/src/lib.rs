@@ -1,1 +1,41 @@
-//! Placeholder.
+//! The local mirror of servers in SQLite: what a reviewer reads, with or without a network.
+//! One file per table with its row, reads and writes. No HTTP, no clock, no keys: times are arguments.
+//!
+//! The API is synchronous; asynchronous callers wrap it in `spawn_blocking`. One writer, some readers:
+//! a read sees the last commit and never waits for a write.
+
+mod agents;
+mod check;
+mod connections;
+mod decisions;
+mod deployments;
+mod error;
+mod feedback;
+mod migrations;
+mod open;
+mod runs;
+mod settings;
+mod sql;
+mod sync_state;
+mod tallies;
+mod trends;
+mod users;
+mod versions;
+
+pub use agents::AgentEntry;
+pub use check::Sizes;
+pub use connections::{Connection, ConnectionKind, NewConnection};
+pub use decisions::{Decision, NewDecision};
+pub use deployments::DeploymentEntry;
+pub use error::Error;
+pub use feedback::filter::{AnnotationFilter, FeedbackFilter, UserFilter};
+pub use feedback::write::Written;
+pub use feedback::{Cursor, FeedbackRow, Page};
+pub use migrations::FILE_NAME;
+pub use open::Store;
+pub use runs::{RunEntry, RunState, WantedRun};
+pub use sync_state::SyncState;
+pub use tallies::MailboxCounts;
+pub use trends::{NONE, TrendColumns};
+pub use users::{StoryRow, UserRow};
+pub use versions::{VersionEntry, WantedVersion};

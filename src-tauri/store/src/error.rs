@@ -1,0 +1,65 @@
+//! What can go wrong with the mirror, in words a person can act on.
+
+use std::path::PathBuf;
+
+use domain::ConnectionId;
+use rusqlite::ErrorCode;
+
+/// Why the mirror could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Written by a newer Upshot; nothing was touched.
+    #[error(
+        "the mirror was written by a newer version of Upshot (format {found}, this one knows {known}): \
+         update Upshot, or move {path} away to start afresh", path = path.display()
+    )]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("a connection named \"{0}\" exists already")]
+    NameTaken(String),
+    #[error("there is no connection {0}")]
+    NoConnection(ConnectionId),
+    #[error("the disk is full: the mirror could not be written")]
+    DiskFull,
+    #[error("the mirror's file or folder cannot be written")]
+    ReadOnly,
+    #[error("another process has kept the mirror locked for too long")]
+    Locked,
+    /// Found by SQLite itself.
+    #[error("the mirror's file is damaged or no database")]
+    Damaged,
+    #[error("{doing} {path}", path = path.display())]
+    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("a stored {what} cannot be read back")]
+    Unreadable { what: &'static str, source: serde_json::Error },
+    #[error("the mirror's format could not be brought up to date")]
+    Migration(#[source] rusqlite_migration::Error),
+    #[error("the mirror refused a query")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                Self::ReadOnly
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl From<rusqlite_migration::Error> for Error {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        match error {
+            rusqlite_migration::Error::RusqliteError { err, .. }
+                if err.sqlite_error_code().is_some_and(|code| code != ErrorCode::Unknown) =>
+            {
+                err.into()
+            }
+            other => Self::Migration(other),
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Feedback as it is read: pages by filter, newest first, and what belongs to one.
+//!
+//! A row's key is its position: creation time and a tie breaker (`write::position`). The table and every
+//! index on it therefore lie in time order, and a page is a scan from the cursor that stops when it is full.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, UserId, VersionId};
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
+
+use crate::runs::{RunState, status_of};
+use crate::sql::{count, optional_text, optional_word, text, word};
+use crate::{Error, FeedbackFilter, Store};
+
+pub(crate) mod filter;
+pub(crate) mod search;
+pub(crate) mod write;
+
+/// Feedback with what is known around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedbackRow {
+    pub feedback: Feedback,
+    /// The run's version, once the run is here.
+    pub version: Option<VersionId>,
+    /// `3.2`, or the first eight characters of the hash.
+    pub version_label: Option<String>,
+    /// The run's model, once the run is here.
+    pub model: Option<String>,
+    pub run_state: RunState,
+    pub run_status: Option<RunStatus>,
+    /// How many older words of the same user on the same run are kept.
+    pub earlier_words: u32,
+    /// The newer word that took this one's place; such rows are on no page.
+    pub replaced_by: Option<FeedbackId>,
+    /// Since when the server no longer lists it.
+    pub gone_at_ms: Option<i64>,
+}
+
+/// Where the next page begins. Prints and parses, to travel through places that know no 64-bit integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Cursor(i64);
+
+/// Some rows, and where the next begin; `next` is `None` after the last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T, C = Cursor> {
+    pub rows: Vec<T>,
+    pub next: Option<C>,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment, f.annotation, \
+    f.created_at_ms, f.replaced_by, f.gone_at_ms, f.run_state, f.version, f.model, \
+    r.status AS run_status, v.semver_major, v.semver_minor, \
+    (SELECT count(*) FROM feedback e WHERE e.connection = f.connection AND e.agent = f.agent \
+        AND e.run = f.run AND e.user IS f.user AND e.pos <> f.pos \
+        AND (e.created_at_ms, e.first_seen_at_ms, e.id) \
+            < (f.created_at_ms, f.first_seen_at_ms, f.id)) AS earlier_words";
+
+const AROUND: &str = "LEFT JOIN runs r \
+        ON r.connection = f.connection AND r.agent = f.agent AND r.id = f.run \
+    LEFT JOIN versions v \
+        ON v.connection = f.connection AND v.agent = f.agent AND v.id = f.version";
+
+impl Store {
+    /// One page of current feedback, newest first.
+    pub fn feedback_page(
+        &self,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<FeedbackRow>, Error> {
+        let Some(mut query) = filter.query(connection) else {
+            return Ok(Page { rows: Vec::new(), next: None });
+        };
+        if let Some(cursor) = cursor {
+            query.before(cursor.0);
+        }
+        let (from, conditions) = (&query.from, &query.conditions);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {from} {AROUND} WHERE {conditions} ORDER BY {} DESC LIMIT ?",
+            query.order
+        );
+        // One more than asked for tells whether there is a next page.
+        query.params.push(Value::Integer(as_limit(limit).saturating_add(1)));
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(&sql)?;
+        let found = statement.query_map(params_from_iter(&query.params), |row| {
+            Ok((Cursor(row.get("pos")?), of_row(row)?))
+        })?;
+        let mut found = found.collect::<Result<Vec<_>, _>>()?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().map(|(cursor, _)| *cursor).filter(|_| more);
+        Ok(Page { rows: found.into_iter().map(|(_, row)| row).collect(), next })
+    }
+
+    /// How much current feedback a filter lets through.
+    pub fn feedback_count(
+        &self,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+    ) -> Result<u64, Error> {
+        let reader = self.reader()?;
+        if let Some(tally) = filter.tally(connection) {
+            return tally.count(&reader);
+        }
+        let Some(query) = filter.query(connection) else { return Ok(0) };
+        let sql = format!("SELECT count(*) FROM {} WHERE {}", query.from, query.conditions);
+        let mut statement = reader.prepare_cached(&sql)?;
+        let n: i64 = statement.query_row(params_from_iter(&query.params), |row| row.get(0))?;
+        Ok(n.unsigned_abs())
+    }
+
+    /// One feedback by id, also a replaced one.
+    pub fn feedback(
+        &self,
+        connection: ConnectionId,
+        id: &FeedbackId,
+    ) -> Result<Option<FeedbackRow>, Error> {
+        let found =
+            self.rows("f.connection = ?1 AND f.id = ?2", params![connection.0, id.as_str()])?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Other current feedback on the same run, newest first.
+    pub fn others_on_run(
+        &self,
+        connection: ConnectionId,
+        agent: &AgentId,
+        run: &RunId,
+        except: &FeedbackId,
+    ) -> Result<Vec<FeedbackRow>, Error> {
+        self.rows(
+            "f.connection = ?1 AND f.agent = ?2 AND f.run = ?3 AND f.id <> ?4 \
+             AND f.replaced_at_ms IS NULL",
+            params![connection.0, agent.as_str(), run.as_str(), except.as_str()],
+        )
+    }
+
+    /// What the same user said on the same run before, newest first.
+    pub fn earlier_words(
+        &self,
+        connection: ConnectionId,
+        id: &FeedbackId,
+    ) -> Result<Vec<Feedback>, Error> {
+        let rows = self.rows(
+            "f.pos IN (SELECT e.pos FROM feedback s JOIN feedback e \
+                 ON e.connection = s.connection AND e.agent = s.agent AND e.run = s.run \
+                 AND e.user IS s.user \
+                 AND (e.created_at_ms, e.first_seen_at_ms, e.id) \
+                     < (s.created_at_ms, s.first_seen_at_ms, s.id) \
+             WHERE s.connection = ?1 AND s.id = ?2)",
+            params![connection.0, id.as_str()],
+        )?;
+        Ok(rows.into_iter().map(|row| row.feedback).collect())
+    }
+
+    /// Every row for which `conditions` hold, newest first; for a handful of rows.
+    fn rows(
+        &self,
+        conditions: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<FeedbackRow>, Error> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM feedback f {AROUND} WHERE {conditions} \
+             ORDER BY f.created_at_ms DESC, f.first_seen_at_ms DESC, f.id DESC"
+        ))?;
+        Ok(statement.query_map(params, of_row)?.collect::<Result<_, _>>()?)
+    }
+}
+
+fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
+    let version: Option<VersionId> = optional_text(row, "version")?;
+    let semver = row.get::<_, Option<u32>>("semver_major")?.zip(row.get("semver_minor")?);
+    let status: Option<String> = row.get("run_status")?;
+    Ok(FeedbackRow {
+        version_label: version.as_ref().map(|version| label(version, semver)),
+        version,
+        model: row.get("model")?,
+        run_state: word(row, "run_state")?,
+        run_status: status.as_deref().and_then(status_of),
+        earlier_words: u32::try_from(count(row, "earlier_words")?).unwrap_or(u32::MAX),
+        replaced_by: optional_text(row, "replaced_by")?,
+        gone_at_ms: row.get("gone_at_ms")?,
+        feedback: Feedback {
+            id: text(row, "id")?,
+            agent: text(row, "agent")?,
+            run: text(row, "run")?,
+            user: optional_text::<UserId>(row, "user")?,
+            outcome: word(row, "outcome")?,
+            comment: row.get("comment")?,
+            annotation: optional_word(row, "annotation")?,
+            created_at_ms: row.get("created_at_ms")?,
+        },
+    })
+}
+
+/// As `domain::Version::label`, which needs the whole version.
+pub(crate) fn label(version: &VersionId, semver: Option<(u32, u32)>) -> String {
+    match semver {
+        Some((major, minor)) => domain::Semver { major, minor }.to_string(),
+        None => version.as_str().chars().take(8).collect(),
+    }
+}
+
+pub(crate) fn as_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,91 @@
+//! The numbered .sql files, and the step from one file format to the next. A released file never changes:
+//! `tests/migrations.rs` holds their checksums.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use crate::Error;
+
+/// The mirror's file inside its directory.
+pub const FILE_NAME: &str = "mirror.sqlite3";
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_mirror.sql"))];
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+/// Brings a just opened file to the latest format. A file of an older format is copied beside itself
+/// first; a file of a newer one is refused untouched.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    migrate_by(connection, path, &MIGRATIONS, STEPS.len())
+}
+
+fn migrate_by(
+    connection: &mut Connection,
+    path: &Path,
+    migrations: &Migrations<'_>,
+    steps: usize,
+) -> Result<(), Error> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = i64::try_from(steps).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(Error::Newer { path: path.to_owned(), found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        keep_copy(connection, path, found)?;
+    }
+    tracing::info!(from = found, to = known, "bringing the mirror's format up to date");
+    Ok(migrations.to_latest(connection)?)
+}
+
+/// `mirror.sqlite3` of format 1 is kept as `mirror.format-1.sqlite3`.
+fn keep_copy(connection: &Connection, path: &Path, format: i64) -> Result<(), Error> {
+    let copy = path.with_extension(format!("format-{format}.sqlite3"));
+    if copy.exists() {
+        // Left by a migration that did not get through; the file has lived on since.
+        fs::remove_file(&copy).map_err(|source| Error::Io {
+            doing: "cannot replace",
+            path: copy.clone(),
+            source,
+        })?;
+    }
+    // Not a file copy: that would miss what is still in the write-ahead log.
+    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_migrations_apply_to_an_empty_file() {
+        MIGRATIONS.validate().expect("valid migrations");
+    }
+
+    #[test]
+    fn a_copy_of_the_older_file_is_kept_before_it_is_migrated() {
+        let dir = tempfile::tempdir().expect("directory");
+        let path = dir.path().join(FILE_NAME);
+        let mut connection = Connection::open(&path).expect("file");
+        migrate(&mut connection, &path).expect("first format");
+        connection.execute("INSERT INTO settings VALUES ('theme', 'dark')", []).expect("row");
+
+        let next = [STEPS[0].clone(), M::up("DROP TABLE settings;")];
+        let migrations = Migrations::from_slice(&next);
+        migrate_by(&mut connection, &path, &migrations, 2).expect("second format");
+
+        assert!(connection.prepare("SELECT * FROM settings").is_err(), "not migrated");
+        let copy = Connection::open(dir.path().join("mirror.format-1.sqlite3")).expect("copy");
+        let theme: String =
+            copy.query_row("SELECT value FROM settings", [], |row| row.get(0)).expect("kept row");
+        assert_eq!(theme, "dark");
+        let format: i64 =
+            copy.pragma_query_value(None, "user_version", |row| row.get(0)).expect("format");
+        assert_eq!(format, 1);
+    }
+}

@@ -1,0 +1,230 @@
+//! Opening the mirror, and who may use its file when: one writer, a few readers that come and go.
+
+use std::fs::{self, File};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::Error;
+use crate::migrations::{FILE_NAME, migrate};
+
+/// How long a writer waits for another process's write.
+const BUSY: Duration = Duration::from_secs(10);
+/// Idle readers kept open; more are opened and closed as needed.
+const IDLE_READERS: usize = 4;
+/// Page cache per connection. Small: the system's own file cache stands behind it.
+const CACHE_KIB: i64 = 8 * 1024;
+const STATEMENTS: usize = 96;
+
+/// The mirror. Cheap to clone; clones share the same file and its connections.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    idle: Mutex<Vec<Connection>>,
+    watcher: Mutex<Watcher>,
+}
+
+/// Sees commits of this process and of others by SQLite's own `data_version`.
+struct Watcher {
+    connection: Connection,
+    seen: i64,
+    generation: u64,
+}
+
+impl Store {
+    /// Opens the mirror in `dir`, creating both as needed and bringing an older file up to date after
+    /// keeping a copy of it.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] for a file of a newer Upshot, which is left as it is.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        create_private(dir)?;
+        let path = dir.join(FILE_NAME);
+        let lock = lock_beside(&path)?;
+        let mut writer = Connection::open(&path)?;
+        prepare(&writer)?;
+        refuse_if_newer_or_prepare(&mut writer, &path)?;
+        drop(lock);
+        let watcher = open_reader(&path)?;
+        let seen = data_version(&watcher)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                path,
+                writer: Mutex::new(writer),
+                idle: Mutex::new(Vec::new()),
+                watcher: Mutex::new(Watcher { connection: watcher, seen, generation: 0 }),
+            }),
+        })
+    }
+
+    /// The mirror's file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// A number that grows whenever anything was committed since it was last asked for, by this process
+    /// or another: what was computed under the same number is still right.
+    pub fn generation(&self) -> u64 {
+        let mut watcher = lock(&self.inner.watcher);
+        match data_version(&watcher.connection) {
+            Ok(version) if version == watcher.seen => {}
+            Ok(version) => {
+                watcher.seen = version;
+                watcher.generation += 1;
+            }
+            // Without an answer, everything computed counts as stale.
+            Err(_) => watcher.generation += 1,
+        }
+        watcher.generation
+    }
+
+    /// Runs `work` in one transaction, kept if it succeeds. A power cut may take the last such
+    /// transactions back, never damage the file: the server can tell them again.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        transact(&mut lock(&self.inner.writer), work)
+    }
+
+    /// As [`Store::write`], and on the disk when it returns: for what no server could tell again.
+    pub(crate) fn write_durably<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut writer = lock(&self.inner.writer);
+        writer.pragma_update(None, "synchronous", "FULL")?;
+        let result = transact(&mut writer, work);
+        writer.pragma_update(None, "synchronous", "NORMAL")?;
+        result
+    }
+
+    /// A reader; it goes back to the idle ones when dropped.
+    pub(crate) fn reader(&self) -> Result<Reader<'_>, Error> {
+        let idle = lock(&self.inner.idle).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => open_reader(&self.inner.path)?,
+        };
+        Ok(Reader { connection: Some(connection), idle: &self.inner.idle })
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+/// A connection for reading, on loan.
+pub(crate) struct Reader<'a> {
+    connection: Option<Connection>,
+    idle: &'a Mutex<Vec<Connection>>,
+}
+
+impl Deref for Reader<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect("a reader has its connection until it is dropped")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let mut idle = lock(self.idle);
+        if idle.len() < IDLE_READERS {
+            idle.extend(self.connection.take());
+        }
+    }
+}
+
+fn transact<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let result = work(&transaction)?;
+    transaction.commit()?;
+    Ok(result)
+}
+
+/// A panic inside a transaction rolled it back when it unwound; the connection itself is fine.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn prepare(connection: &Connection) -> Result<(), Error> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    Ok(())
+}
+
+fn refuse_if_newer_or_prepare(writer: &mut Connection, path: &Path) -> Result<(), Error> {
+    writer.pragma_update(None, "journal_mode", "WAL")?;
+    migrate(writer, path)
+}
+
+fn open_reader(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    prepare(&connection)?;
+    Ok(connection)
+}
+
+fn data_version(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+}
+
+/// Held while the file is opened and migrated, so that two processes do not both migrate it.
+fn lock_beside(path: &Path) -> Result<Option<File>, Error> {
+    let path = path.with_extension("lock");
+    let io = |doing| {
+        let path = path.clone();
+        move |source: std::io::Error| match source.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                Error::ReadOnly
+            }
+            std::io::ErrorKind::StorageFull => Error::DiskFull,
+            _ => Error::Io { doing, path, source },
+        }
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(io("cannot create"))?;
+    match file.lock() {
+        Ok(()) => Ok(Some(file)),
+        // Some network file systems have no locks; SQLite does its own best there.
+        Err(error) if error.kind() == std::io::ErrorKind::Unsupported => Ok(None),
+        Err(error) => Err(io("cannot lock")(error)),
+    }
+}
+
+/// Users' words lie in there: nobody else on this machine is to read them.
+fn create_private(dir: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|source| match source.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            Error::ReadOnly
+        }
+        std::io::ErrorKind::StorageFull => Error::DiskFull,
+        _ => Error::Io { doing: "cannot create", path: dir.to_owned(), source },
+    })
+}

@@ -1,0 +1,181 @@
+//! Versions: filed as wanted when a run names them, with their content once the server told it.
+
+use domain::{AgentId, ConnectionId, Run, Version, VersionId};
+use rusqlite::{Transaction, params};
+
+use crate::deployments;
+use crate::sql::{count, from_json, text, to_json};
+use crate::{Error, Store};
+
+/// A version with what is known of its use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VersionEntry {
+    pub version: Version,
+    /// The earliest of its runs that are mirrored.
+    pub first_run_at_ms: Option<i64>,
+    /// Current feedback on its runs.
+    pub feedback: u64,
+    pub positive: u64,
+    pub negative: u64,
+}
+
+/// A version a run named whose content is not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedVersion {
+    pub agent: AgentId,
+    pub version: VersionId,
+}
+
+/// Files that a run names a version, and when it did first.
+pub(crate) fn file_met(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    run: &Run,
+) -> Result<(), Error> {
+    let Some(version) = &run.version else { return Ok(()) };
+    tx.prepare_cached(
+        "INSERT INTO versions (connection, agent, id, state, first_run_at_ms)
+         VALUES (?1, ?2, ?3, 'wanted', ?4)
+         ON CONFLICT DO UPDATE SET first_run_at_ms = excluded.first_run_at_ms
+             WHERE first_run_at_ms IS NULL OR excluded.first_run_at_ms < first_run_at_ms",
+    )?
+    .execute(params![
+        connection.0,
+        run.agent.as_str(),
+        version.as_str(),
+        run.created_at_ms
+    ])?;
+    Ok(())
+}
+
+impl Store {
+    /// Files versions with their content, over what was filed of them before, and their deployments.
+    pub fn write_versions(
+        &self,
+        connection: ConnectionId,
+        versions: &[Version],
+        seen_at_ms: i64,
+    ) -> Result<(), Error> {
+        self.write(|tx| {
+            let mut statement = tx.prepare_cached(
+                "INSERT INTO versions (connection, agent, id, state, semver_major, semver_minor, \
+                 model, created_at_ms, json) VALUES (?1, ?2, ?3, 'present', ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT DO UPDATE SET state = 'present', semver_major = excluded.semver_major,
+                     semver_minor = excluded.semver_minor, model = excluded.model,
+                     created_at_ms = excluded.created_at_ms, json = excluded.json",
+            )?;
+            for version in versions {
+                statement.execute(params![
+                    connection.0,
+                    version.agent.as_str(),
+                    version.id.as_str(),
+                    version.semver.map(|semver| semver.major),
+                    version.semver.map(|semver| semver.minor),
+                    version.model,
+                    version.created_at_ms,
+                    to_json("version", version)?
+                ])?;
+                deployments::file(tx, connection, version, seen_at_ms)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes that the server has no such version. What is here of it stays.
+    pub fn mark_version_missing(
+        &self,
+        connection: ConnectionId,
+        agent: &AgentId,
+        version: &VersionId,
+        at_ms: i64,
+    ) -> Result<(), Error> {
+        self.write(|tx| {
+            tx.prepare_cached(
+                "INSERT INTO versions (connection, agent, id, state, tried_at_ms, attempts)
+                 VALUES (?1, ?2, ?3, 'missing', ?4, 1)
+                 ON CONFLICT DO UPDATE SET
+                     state = CASE state WHEN 'present' THEN state ELSE 'missing' END,
+                     tried_at_ms = excluded.tried_at_ms, attempts = attempts + 1",
+            )?
+            .execute(params![
+                connection.0,
+                agent.as_str(),
+                version.as_str(),
+                at_ms
+            ])?;
+            Ok(())
+        })
+    }
+
+    /// Versions met in runs whose content is not here; those the server did not have are asked for again
+    /// once they were last tried before `retry_before_ms`.
+    pub fn versions_wanted(
+        &self,
+        connection: ConnectionId,
+        retry_before_ms: i64,
+        limit: usize,
+    ) -> Result<Vec<WantedVersion>, Error> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT agent, id FROM versions WHERE connection = ?1 AND state <> 'present'
+                 AND (state = 'wanted' OR tried_at_ms < ?2)
+             ORDER BY state DESC, tried_at_ms, pos LIMIT ?3",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let wanted = statement.query_map(params![connection.0, retry_before_ms, limit], |row| {
+            Ok(WantedVersion { agent: text(row, "agent")?, version: text(row, "id")? })
+        })?;
+        Ok(wanted.collect::<Result<_, _>>()?)
+    }
+
+    /// One version's content, if it is here.
+    pub fn version(
+        &self,
+        connection: ConnectionId,
+        agent: &AgentId,
+        version: &VersionId,
+    ) -> Result<Option<Version>, Error> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT json FROM versions WHERE connection = ?1 AND agent = ?2 AND id = ?3
+                 AND state = 'present'",
+        )?;
+        let mut rows = statement.query(params![connection.0, agent.as_str(), version.as_str()])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let json = row.get_ref("json")?.as_bytes().map_err(rusqlite::Error::from)?;
+        from_json("version", json).map(Some)
+    }
+
+    /// An agent's versions whose content is here, newest first by creation, else by first run.
+    pub fn versions(
+        &self,
+        connection: ConnectionId,
+        agent: &AgentId,
+    ) -> Result<Vec<VersionEntry>, Error> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT v.json, v.first_run_at_ms, coalesce(sum(t.n), 0) AS feedback,
+                coalesce(sum(t.n) FILTER (WHERE t.outcome = 'positive'), 0) AS positive
+             FROM versions v LEFT JOIN feedback_tallies t
+                 ON t.connection = v.connection AND t.agent = v.agent AND t.version = v.id
+             WHERE v.connection = ?1 AND v.agent = ?2 AND v.state = 'present'
+             GROUP BY v.pos
+             ORDER BY coalesce(v.created_at_ms, v.first_run_at_ms, 0) DESC,
+                 v.semver_major DESC, v.semver_minor DESC, v.id",
+        )?;
+        let mut rows = statement.query(params![connection.0, agent.as_str()])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let json = row.get_ref("json")?.as_bytes().map_err(rusqlite::Error::from)?;
+            let (feedback, positive) = (count(row, "feedback")?, count(row, "positive")?);
+            entries.push(VersionEntry {
+                version: from_json("version", json)?,
+                first_run_at_ms: row.get("first_run_at_ms")?,
+                feedback,
+                positive,
+                negative: feedback - positive,
+            });
+        }
+        Ok(entries)
+    }
+}
