@@ -1,0 +1,472 @@
+// Generated from src-tauri/app by `cargo xtask bindings`. Do not edit.
+
+export type AgentRateView = { agent: string, positive: number, negative: number, rate: RateView | null, };
+
+export type AgentView = { id: string, name: string, description: string | null, feedback: number, };
+
+export type AnnotationView = "resolved" | "incorrect" | "correct";
+
+export type BodyView = { "kind": "empty" } | { "kind": "text", text: string, } | { "kind": "fields", fields: Array<FieldView>, } | { "kind": "messages", messages: Array<MessageView>, variables: Array<FieldView>, } | { "kind": "value", value: ValueView, };
+
+export type BucketView = "day" | "week" | "month";
+
+export type CancelSync = { connection: number, };
+
+export type Connect = { name: string, url: string, tenant?: string, key: string, allow_plain_http?: boolean, 
+/**
+ * Absent: all, also those that come later.
+ */
+agents?: Array<string>, };
+
+export type ConnectionKind = "server" | "demo" | "collector";
+
+export type ConnectionTestView = { 
+/**
+ * The tenant's slug, for the form.
+ */
+tenant: string, 
+/**
+ * The tenant's name, to propose as the connection's.
+ */
+name: string, agents: Array<AgentView>, feedback: number, };
+
+export type ConnectionView = { id: number, name: string, url: string, tenant: string, kind: ConnectionKind, key: KeyState, 
+/**
+ * `null`: all agents of the tenant.
+ */
+agents: Array<string> | null, sync: SyncView, };
+
+export type CountMailboxes = { connection: number, };
+
+export type DeploymentView = { environment: string, deployed_at_ms: number | null, };
+
+export type DiffKind = "same" | "added" | "removed";
+
+export type DiffSpanView = { kind: DiffKind, text: string, };
+
+export type DiffView = { spans: Array<DiffSpanView>, added_words: number, removed_words: number, };
+
+export type ErrorCode = "offline" | "key_refused" | "key_missing" | "not_found" | "bad_input" | "cancelled" | "other";
+
+export type ErrorView = { code: ErrorCode, 
+/**
+ * What happened, one sentence.
+ */
+title: string, 
+/**
+ * What it means for their data, one sentence.
+ */
+meaning: string, 
+/**
+ * What to do, one sentence.
+ */
+action: string, 
+/**
+ * The server's own words, shown last and in mono.
+ */
+detail: string | null, 
+/**
+ * Whether trying again later can help.
+ */
+retry: boolean, };
+
+export type Event = { "type": "sync", connection: number, sync: SyncView, } | { "type": "data", connection: number, } | { "type": "connections" };
+
+export type FailureView = { code: string | null, message: string | null, 
+/**
+ * Indented JSON.
+ */
+details: string | null, };
+
+export type FeedbackDetailView = { row: FeedbackRowView, run: RunStateView, version: VersionSummaryView | null, 
+/**
+ * What others said about the same run, newest first.
+ */
+others_on_run: Array<FeedbackRowView>, 
+/**
+ * What the same user said about this run before, newest first.
+ */
+earlier: Array<FeedbackRowView>, 
+/**
+ * What the same user said elsewhere, newest first, ten at the most.
+ */
+user_before: Array<FeedbackRowView>, user: UserSummaryView | null, };
+
+export type FeedbackPageView = { rows: Array<FeedbackRowView>, 
+/**
+ * Hand it back for the next page; `null` at the end.
+ */
+next: string | null, 
+/**
+ * How many match mailbox and filter.
+ */
+total: number, 
+/**
+ * How many there are in the mailbox without the filter.
+ */
+mailbox_total: number, 
+/**
+ * How many there are at all.
+ */
+everything: number, };
+
+export type FeedbackRowView = { id: string, agent: string, run: string, user: string | null, outcome: OutcomeView, 
+/**
+ * `null` where there is nothing to read.
+ */
+comment: string | null, annotation: AnnotationView | null, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
+/**
+ * How often this user spoke on this run before.
+ */
+earlier_words: number, };
+
+export type FieldView = { name: string, value: ValueView, };
+
+export type FileView = { url: string | null, content_type: string | null, is_image: boolean, 
+/**
+ * The file's name, or the host it would come from.
+ */
+label: string, };
+
+export type FilterView = { agents?: Array<string>, outcome?: OutcomeView, has_comment?: boolean, 
+/**
+ * Any annotation, or none.
+ */
+annotated?: boolean, annotation?: AnnotationView, user?: string, 
+/**
+ * `true`: only feedback without a user id.
+ */
+anonymous?: boolean, 
+/**
+ * A version's id (hash).
+ */
+version?: string, 
+/**
+ * Words of the comment; all must be there.
+ */
+text?: string, since_ms?: number, until_ms?: number, };
+
+export type GetFeedback = { connection: number, id: string, };
+
+export type GetInstructions = { connection: number, agent: string, version: string, 
+/**
+ * For versions whose prompt stands in each run.
+ */
+run?: string, 
+/**
+ * A version's id; absent: the version before.
+ */
+against?: string, };
+
+export type GetState = Record<symbol, never>;
+
+export type GetStorage = Record<symbol, never>;
+
+export type GetStory = { connection: number, 
+/**
+ * `null`: all who gave no user id.
+ */
+user: string | null, };
+
+export type GetTrends = { connection: number, 
+/**
+ * Empty: all.
+ */
+agents: Array<string>, from_ms: number, 
+/**
+ * Not included.
+ */
+to_ms: number, bucket: BucketView, 
+/**
+ * Count a user's last vote alone.
+ */
+one_vote_per_user: boolean, };
+
+export type InstructionsView = { version: VersionView, 
+/**
+ * All versions of the agent in the cache, newest first.
+ */
+versions: Array<VersionSummaryView>, 
+/**
+ * The version compared with: the one before, unless another was asked for. `null` for the first.
+ */
+against: VersionSummaryView | null, diff: DiffView | null, };
+
+export type KeeperView = { 
+/**
+ * As in "the system's keyring (Secret Service)".
+ */
+name: string, 
+/**
+ * Shown all the time where keys do not outlive the session.
+ */
+notice: string | null, };
+
+export type KeyState = "present" | "missing";
+
+export type ListAgents = { connection: number, };
+
+export type ListFeedback = { connection: number, mailbox: Mailbox, filter: FilterView, 
+/**
+ * From the page before.
+ */
+cursor?: string, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type ListUsers = { connection: number, 
+/**
+ * Part of a user id.
+ */
+search?: string, cursor?: string, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
+export type LoadFile = { connection: number, url: string, };
+
+export type LoadedFile = { 
+/**
+ * `data:image/…;base64,…`
+ */
+data_url: string, bytes: number, };
+
+export type Mailbox = "negative_open" | "all_open" | "needs_fix" | "decided" | "positive_with_comment" | "everything";
+
+export type MailboxCountsView = { negative_open: number, all_open: number, needs_fix: number, decided: number, positive_with_comment: number, everything: number, 
+/**
+ * Users with at least one feedback.
+ */
+users: number, };
+
+export type MarkKind = "deployed" | "first_seen";
+
+export type MarkView = { at_ms: number, agent: string, label: string, kind: MarkKind, };
+
+export type MessageView = { 
+/**
+ * `system`, `user`, `assistant`, or what the server wrote.
+ */
+role: string, parts: Array<PartView>, };
+
+export type OutcomeView = "positive" | "negative";
+
+export type PartView = { "kind": "text", text: string, } | { "kind": "file", file: FileView, } | { "kind": "tool_call", call: ToolCallView, } | { "kind": "json", text: string, };
+
+export type PromptView = { "kind": "instructions", text: string, } | { "kind": "messages", messages: Array<MessageView>, } | { "kind": "both", instructions: string, messages: Array<MessageView>, } | { "kind": "in_each_run", messages: Array<MessageView>, };
+
+export type RateView = { value: number, low: number, high: number, };
+
+export type ReasoningStepView = { title: string | null, step: string | null, };
+
+export type RemoveConnection = { connection: number, };
+
+export type RenameConnection = { connection: number, name: string, };
+
+export type RunStateName = "success" | "failure" | "missing" | "waiting";
+
+export type RunStateView = { "state": "present", run: RunView, } | { "state": "missing", tried_at_ms: number, } | { "state": "waiting" };
+
+export type RunView = { id: string, model: string | null, 
+/**
+ * `null` below 0.05 s.
+ */
+duration_s: number | null, cost_usd: number | null, created_at_ms: number | null, input: BodyView, output: BodyView, failure: FailureView | null, 
+/**
+ * Hosted tools that ran, and calls the run asked its client to make.
+ */
+tool_calls: Array<ToolCallView>, reasoning: Array<ReasoningStepView>, metadata: Array<[string, string]>, 
+/**
+ * The whole run as indented JSON.
+ */
+raw: string, };
+
+export type SelectConnection = { connection: number, };
+
+export type SetAgents = { connection: number, 
+/**
+ * `null`: all.
+ */
+agents: Array<string> | null, };
+
+export type SetKey = { connection: number, key: string, };
+
+export type SetTheme = { theme: Theme, };
+
+export type StartCollector = Record<symbol, never>;
+
+export type StartDemo = Record<symbol, never>;
+
+export type StartSync = { connection: number, };
+
+export type StateView = { connections: Array<ConnectionView>, 
+/**
+ * `null`: first run.
+ */
+current: number | null, theme: Theme, keeper: KeeperView, version: string, };
+
+export type StorageView = { data_dir: string, log_dir: string, cache_bytes: number, feedback: number, runs: number, versions: number, };
+
+export type StoryEntryView = { "kind": "feedback", row: FeedbackRowView, 
+/**
+ * Overwritten words of the same user on the same run, newest first.
+ */
+earlier: Array<FeedbackRowView>, } | { "kind": "version", at_ms: number, agent: string, label: string, mark: MarkKind, };
+
+export type StoryView = { user: string | null, 
+/**
+ * One sentence, as in "5 negative and 1 positive".
+ */
+headline: string, 
+/**
+ * What it rests on, as in "6 said, 1 changed, 2 agents."
+ */
+basis: string, since_ms: number | null, entries: Array<StoryEntryView>, 
+/**
+ * Whether there is more than was handed over.
+ */
+truncated: boolean, };
+
+export type SyncProgress = { stage: SyncStage, agent: string | null, done: number, 
+/**
+ * 0: not known yet.
+ */
+total: number, started_at_ms: number, };
+
+export type SyncStage = "agents" | "feedback" | "versions" | "runs";
+
+export type SyncView = { 
+/**
+ * `null`: idle.
+ */
+running: SyncProgress | null, 
+/**
+ * End of the last sync that went through.
+ */
+last_success_at_ms: number | null, 
+/**
+ * Since when the server has not answered.
+ */
+offline_since_ms: number | null, 
+/**
+ * Why the last sync did not go through.
+ */
+error: ErrorView | null, };
+
+export type TestConnection = { url: string, 
+/**
+ * Empty: the key's own tenant.
+ */
+tenant?: string, key: string, 
+/**
+ * Send the key over plain http to a host that is not this machine.
+ */
+allow_plain_http?: boolean, };
+
+export type Theme = "system" | "light" | "dark";
+
+export type ToolCallView = { id: string, name: string, input: ValueView, result: ValueView | null, error: string | null, };
+
+export type TrendPointView = { start_ms: number, end_ms: number, positive: number, negative: number, 
+/**
+ * `null`: no votes; a gap, never 0.
+ */
+rate: RateView | null, 
+/**
+ * The time is not over.
+ */
+unfinished: boolean, 
+/**
+ * Too few votes to trust the point.
+ */
+few: boolean, };
+
+export type TrendsView = { 
+/**
+ * One honest sentence.
+ */
+headline: string, 
+/**
+ * What it rests on.
+ */
+basis: string, points: Array<TrendPointView>, positive: number, negative: number, rate: RateView | null, marks: Array<MarkView>, 
+/**
+ * Newest first.
+ */
+versions: Array<VersionRateView>, 
+/**
+ * All agents, also those not chosen, by name.
+ */
+agents: Array<AgentRateView>, 
+/**
+ * The oldest feedback in the cache.
+ */
+first_ms: number | null, };
+
+export type UserPageView = { rows: Array<UserRowView>, next: string | null, 
+/**
+ * Users that match, the nameless not counted.
+ */
+total: number, };
+
+export type UserRowView = { 
+/**
+ * `null`: all who gave no user id.
+ */
+user: string | null, feedback: number, positive: number, negative: number, agents: Array<string>, first_ms: number, last_ms: number, 
+/**
+ * The last ten, oldest first.
+ */
+recent: Array<OutcomeView>, };
+
+export type UserSummaryView = { user: string, feedback: number, negative: number, };
+
+export type ValueView = { "kind": "null" } | { "kind": "text", text: string, } | { "kind": "number", text: string, } | { "kind": "bool", value: boolean, } | { "kind": "file", file: FileView, } | { "kind": "table", columns: Array<string>, rows: Array<Array<string>>, } | { "kind": "list", items: Array<ValueView>, } | { "kind": "object", fields: Array<FieldView>, } | { "kind": "json", text: string, };
+
+export type VersionRateView = { version: string, agent: string, label: string, model: string | null, since_ms: number | null, since_kind: MarkKind, positive: number, negative: number, rate: RateView | null, };
+
+export type VersionSummaryView = { id: string, agent: string, 
+/**
+ * `3.2`, or the beginning of the hash.
+ */
+label: string, model: string, created_at_ms: number | null, deployments: Array<DeploymentView>, 
+/**
+ * The first run of it in the cache.
+ */
+first_seen_ms: number | null, positive: number, negative: number, };
+
+export type VersionView = { summary: VersionSummaryView, temperature: number | null, notes: string | null, prompt: PromptView, 
+/**
+ * Other properties, name and value, without the prompt.
+ */
+properties: Array<[string, string]>, };
+
+export interface Commands {
+  get_state: { request: GetState; response: StateView };
+  test_connection: { request: TestConnection; response: ConnectionTestView };
+  connect: { request: Connect; response: ConnectionView };
+  start_demo: { request: StartDemo; response: ConnectionView };
+  start_collector: { request: StartCollector; response: ConnectionView };
+  select_connection: { request: SelectConnection; response: StateView };
+  rename_connection: { request: RenameConnection; response: null };
+  set_agents: { request: SetAgents; response: null };
+  set_key: { request: SetKey; response: null };
+  remove_connection: { request: RemoveConnection; response: StateView };
+  start_sync: { request: StartSync; response: SyncView };
+  cancel_sync: { request: CancelSync; response: null };
+  count_mailboxes: { request: CountMailboxes; response: MailboxCountsView };
+  list_feedback: { request: ListFeedback; response: FeedbackPageView };
+  get_feedback: { request: GetFeedback; response: FeedbackDetailView };
+  load_file: { request: LoadFile; response: LoadedFile };
+  get_instructions: { request: GetInstructions; response: InstructionsView };
+  list_agents: { request: ListAgents; response: Array<AgentView> };
+  get_trends: { request: GetTrends; response: TrendsView };
+  list_users: { request: ListUsers; response: UserPageView };
+  get_story: { request: GetStory; response: StoryView };
+  get_storage: { request: GetStorage; response: StorageView };
+  set_theme: { request: SetTheme; response: null };
+}
+

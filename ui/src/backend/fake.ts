@@ -1,0 +1,61 @@
+// A core in memory, for tests and for `npm run dev` in a plain browser. Small, but it keeps the
+// same rules as the real one: newest first, pages by cursor, errors as `ErrorView`.
+// Never part of the built window.
+
+import type { Backend, Request, Response } from "./backend";
+import type { Commands, ErrorView, Event } from "./bindings";
+import { connectionCommands } from "./fake/connections";
+import { feedbackCommands } from "./fake/feedback";
+import { instructionsCommands } from "./fake/instructions";
+import { trendsCommands } from "./fake/trends";
+import { usersCommands } from "./fake/users";
+import { makeWorld, type World } from "./fake/world";
+
+export type Handlers = {
+  [N in keyof Commands]: (request: Request<N>) => Response<N> | Promise<Response<N>>;
+};
+
+export interface Fake extends Backend {
+  world: World;
+  emit(event: Event): void;
+  /** Every later call of this command fails so; `null` heals it. */
+  fail(name: keyof Commands, error: ErrorView | null): void;
+  /** Names of the commands called so far. */
+  calls: (keyof Commands)[];
+}
+
+/** `now` is the time the data is relative to, in UTC milliseconds. */
+export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
+  const world: World = { ...makeWorld(now), ...overrides };
+  const listeners = new Set<(event: Event) => void>();
+  const failures = new Map<keyof Commands, ErrorView>();
+  const calls: (keyof Commands)[] = [];
+  const emit = (event: Event) => listeners.forEach((listener) => listener(event));
+  const handlers: Handlers = {
+    ...connectionCommands(world, emit),
+    ...feedbackCommands(world),
+    ...instructionsCommands(world),
+    ...trendsCommands(world),
+    ...usersCommands(world),
+  };
+  return {
+    world,
+    emit,
+    calls,
+    fail(name, error) {
+      if (error) failures.set(name, error);
+      else failures.delete(name);
+    },
+    async rpc(name, request) {
+      calls.push(name);
+      await Promise.resolve();
+      const failure = failures.get(name);
+      if (failure) throw failure;
+      return handlers[name](request as never) as never;
+    },
+    async listen(handler) {
+      listeners.add(handler);
+      return () => listeners.delete(handler);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// The inbox's commands of the fake core: mailboxes, filters, pages, one feedback with its run.
+
+import type { Handlers } from "../fake";
+import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
+import { makeRun } from "./runs";
+import type { World } from "./world";
+
+type Names = "count_mailboxes" | "list_feedback" | "get_feedback" | "load_file" | "list_agents";
+
+export function feedbackCommands(world: World): Pick<Handlers, Names> {
+  const boxed = (mailbox: Mailbox) => world.rows.filter((row) => belongs(row, mailbox));
+  return {
+    count_mailboxes: () => ({
+      negative_open: boxed("negative_open").length,
+      all_open: boxed("all_open").length,
+      needs_fix: boxed("needs_fix").length,
+      decided: boxed("decided").length,
+      positive_with_comment: boxed("positive_with_comment").length,
+      everything: world.rows.length,
+      users: new Set(world.rows.map((r) => r.user)).size,
+    }),
+    list_agents: () => world.agents,
+    list_feedback: ({ mailbox, filter, cursor, limit }) => {
+      const all = boxed(mailbox);
+      const matching = all.filter((row) => matches(row, filter));
+      const from = cursor === undefined ? 0 : matching.findIndex((r) => r.id === cursor) + 1;
+      const rows = matching.slice(from, from + limit);
+      const last = rows.at(-1);
+      return {
+        rows,
+        next: last && from + limit < matching.length ? last.id : null,
+        total: matching.length,
+        mailbox_total: all.length,
+        everything: world.rows.length,
+      };
+    },
+    get_feedback: ({ id }) => {
+      const row = world.rows.find((r) => r.id === id);
+      if (!row) throw world.notFound("This feedback is gone.");
+      const said = world.rows.filter((r) => r.user !== null && r.user === row.user);
+      const version = world.versions.get(row.agent)?.find((v) => v.summary.id === row.version);
+      return {
+        row,
+        run: world.runs.get(row.run) ?? makeRun(row, world.now),
+        version: version?.summary ?? null,
+        others_on_run: [],
+        earlier:
+          row.earlier_words > 0
+            ? [{ ...row, id: `${row.id}-before`, outcome: "positive", comment: "ok" }]
+            : [],
+        user_before: said.filter((r) => r.created_at_ms < row.created_at_ms).slice(0, 10),
+        user:
+          row.user === null
+            ? null
+            : {
+                user: row.user,
+                feedback: said.length,
+                negative: said.filter((r) => r.outcome === "negative").length,
+              },
+      };
+    },
+    load_file: ({ url }) => {
+      if (url.includes("gone")) throw world.notFound("The server does not have this picture.");
+      return { data_url: picture, bytes: 430 };
+    },
+  };
+}
+
+const picture = `data:image/svg+xml;base64,${btoa(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="420" height="240"><rect width="420" height="240" fill="#e8e4da"/><text x="24" y="52" font-family="serif" font-size="26">Invoice 2026-114</text><text x="24" y="96" font-size="16">Acme Outdoor, 7500 Tournai</text><text x="24" y="200" font-size="18">Total 49.90 EUR</text></svg>',
+)}`;
+
+function belongs(row: FeedbackRowView, mailbox: Mailbox): boolean {
+  switch (mailbox) {
+    case "negative_open":
+      return row.outcome === "negative" && row.annotation === null;
+    case "all_open":
+      return row.annotation === null;
+    case "needs_fix":
+      return row.annotation === "correct";
+    case "decided":
+      return row.annotation !== null;
+    case "positive_with_comment":
+      return row.outcome === "positive" && row.comment !== null;
+    case "everything":
+      return true;
+  }
+}
+
+function matches(row: FeedbackRowView, filter: FilterView): boolean {
+  const text = filter.text?.toLowerCase().trim();
+  return (
+    (!filter.agents?.length || filter.agents.includes(row.agent)) &&
+    (filter.outcome === undefined || row.outcome === filter.outcome) &&
+    (filter.has_comment === undefined || (row.comment !== null) === filter.has_comment) &&
+    (filter.annotated === undefined || (row.annotation !== null) === filter.annotated) &&
+    (filter.annotation === undefined || row.annotation === filter.annotation) &&
+    (filter.user === undefined || row.user === filter.user) &&
+    (!filter.anonymous || row.user === null) &&
+    (filter.version === undefined || row.version === filter.version) &&
+    (filter.since_ms === undefined || row.created_at_ms >= filter.since_ms) &&
+    (filter.until_ms === undefined || row.created_at_ms < filter.until_ms) &&
+    (!text || text.split(/\s+/).every((word) => row.comment?.toLowerCase().includes(word)))
+  );
+}

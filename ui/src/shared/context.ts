@@ -1,0 +1,26 @@
+// What every screen may use, handed down once by the shell.
+
+import { getContext, setContext } from "svelte";
+import type { Backend } from "../backend/backend";
+import type { Clock } from "./clock.svelte";
+import type { Keyboard } from "./keyboard.svelte";
+import type { Router } from "./router.svelte";
+import type { Session } from "./session.svelte";
+
+export interface Desk {
+  backend: Backend;
+  session: Session;
+  router: Router;
+  keyboard: Keyboard;
+  clock: Clock;
+}
+
+const key = Symbol("desk");
+
+export function provideDesk(desk: Desk): Desk {
+  return setContext(key, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(key);
+}

@@ -1,0 +1,55 @@
+// Where the reader is: the screen, and what is chosen on it. No history; Esc goes back a pane.
+
+import type { FilterView, Mailbox } from "../backend/bindings";
+
+export type Screen = "inbox" | "trends" | "users" | "settings" | "firstrun";
+
+export class Router {
+  screen = $state<Screen>("inbox");
+  mailbox = $state<Mailbox>("negative_open");
+  filter = $state.raw<FilterView>({});
+  /** The feedback whose detail is open. */
+  feedback = $state<string | null>(null);
+  /** The user whose story is open: `null` is everyone without an id, `undefined` none. */
+  user = $state<string | null | undefined>(undefined);
+  /** The instructions stand beside the detail. */
+  instructions = $state(false);
+  /** What Settings should put the focus on when it opens. */
+  settingsTarget = $state<"key" | null>(null);
+  /** The first-run screen was asked for ("Add a connection…"), and can be left again. */
+  adding = $state(false);
+
+  go(screen: Screen): void {
+    this.screen = screen;
+    if (screen !== "firstrun") this.adding = false;
+  }
+
+  openMailbox(mailbox: Mailbox, filter: FilterView = {}): void {
+    this.mailbox = mailbox;
+    this.filter = filter;
+    this.feedback = null;
+    this.go("inbox");
+  }
+
+  openFeedback(id: string, mailbox: Mailbox = this.mailbox, filter = this.filter): void {
+    this.mailbox = mailbox;
+    this.filter = filter;
+    this.feedback = id;
+    this.go("inbox");
+  }
+
+  openStory(user: string | null): void {
+    this.user = user;
+    this.go("users");
+  }
+
+  openKey(): void {
+    this.settingsTarget = "key";
+    this.go("settings");
+  }
+
+  addConnection(): void {
+    this.adding = true;
+    this.screen = "firstrun";
+  }
+}

@@ -1,0 +1,124 @@
+// Connections, counts and the state of the sync, fed by the core's answers and events.
+// Which feedback is listed is the inbox's own matter.
+
+import type { Backend } from "../backend/backend";
+import type {
+  ConnectionView,
+  ErrorView,
+  Event,
+  MailboxCountsView,
+  StateView,
+  Theme,
+} from "../backend/bindings";
+import { asError } from "../backend/backend";
+
+export class Session {
+  state = $state.raw<StateView | null>(null);
+  counts = $state.raw<MailboxCountsView | null>(null);
+  /** What went wrong at the start; without it there is nothing to show. */
+  failure = $state.raw<ErrorView | null>(null);
+  /** Grows with every change of the current connection's data: screens reload when it moves. */
+  revision = $state(0);
+
+  readonly current: ConnectionView | null = $derived(
+    this.state?.connections.find((c) => c.id === this.state?.current) ?? null,
+  );
+
+  private counting = false;
+  private recount = false;
+
+  constructor(private readonly backend: Backend) {}
+
+  async load(): Promise<void> {
+    try {
+      this.take(await this.backend.rpc("get_state", {}));
+    } catch (error) {
+      this.failure = asError(error);
+    }
+  }
+
+  /** A new state from the core: after a start, a choice, a new or removed connection. */
+  take(state: StateView): void {
+    const changed = state.current !== this.state?.current;
+    this.state = state;
+    this.failure = null;
+    if (!changed) return;
+    this.counts = null;
+    this.revision += 1;
+    void this.count();
+  }
+
+  async select(connection: number): Promise<void> {
+    if (connection === this.current?.id) return;
+    this.take(await this.backend.rpc("select_connection", { connection }));
+  }
+
+  async sync(): Promise<void> {
+    const connection = this.current?.id;
+    if (connection === undefined) return;
+    try {
+      const sync = await this.backend.rpc("start_sync", { connection });
+      this.hear({ type: "sync", connection, sync });
+    } catch (error) {
+      const before = this.current?.sync;
+      if (before) {
+        this.hear({ type: "sync", connection, sync: { ...before, error: asError(error) } });
+      }
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const connection = this.current?.id;
+    if (connection !== undefined) await this.backend.rpc("cancel_sync", { connection });
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    if (this.state) this.state = { ...this.state, theme };
+    await this.backend.rpc("set_theme", { theme });
+  }
+
+  hear(event: Event): void {
+    switch (event.type) {
+      case "connections":
+        void this.load();
+        break;
+      case "sync":
+        this.patch(event.connection, { sync: event.sync });
+        break;
+      case "data":
+        if (event.connection !== this.current?.id) break;
+        this.revision += 1;
+        void this.count();
+        break;
+    }
+  }
+
+  private patch(id: number, change: Partial<ConnectionView>): void {
+    if (!this.state) return;
+    const connections = this.state.connections.map((c) => (c.id === id ? { ...c, ...change } : c));
+    this.state = { ...this.state, connections };
+  }
+
+  /** One count at a time; changes while it runs ask for one more. */
+  private async count(): Promise<void> {
+    if (this.counting) {
+      this.recount = true;
+      return;
+    }
+    const connection = this.current?.id;
+    if (connection === undefined) return;
+    this.counting = true;
+    try {
+      const counts = await this.backend.rpc("count_mailboxes", { connection });
+      if (connection === this.current?.id) this.counts = counts;
+    } catch {
+      // The numbers stay as they were; the list says what is wrong.
+    } finally {
+      this.counting = false;
+    }
+    if (this.recount) {
+      this.recount = false;
+      void this.count();
+    }
+  }
+}
