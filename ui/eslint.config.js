@@ -24,15 +24,22 @@ export default ts.config(
     rules: {
       "no-undef": "off",
       "no-console": "error",
-      eqeqeq: "error",
+      eqeqeq: ["error", "smart"],
       "no-restricted-imports": ["error", { patterns: [tauri] }],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
     },
   },
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"] } },
-    rules: { "svelte/no-at-html-tags": "error" },
+    rules: {
+      "svelte/no-at-html-tags": "error",
+      // Caches beside the state are plain on purpose: nothing is drawn from them.
+      "svelte/prefer-svelte-reactivity": "off",
+    },
   },
   {
     files: ["src/shared/**", "src/backend/**"],

@@ -1,0 +1,14 @@
+// What the server's annotations are called on screen, and their icons and colours. The server calls
+// a complaint that needs a fix "correct": the user is right.
+
+import type { AnnotationView } from "../backend/bindings";
+import type { IconName } from "./icons";
+
+export const annotations: Record<
+  AnnotationView,
+  { label: string; icon: IconName; tone: "needsfix" | "resolved" | "t3" }
+> = {
+  correct: { label: "Needs fix", icon: "wrench", tone: "needsfix" },
+  resolved: { label: "Resolved", icon: "check", tone: "resolved" },
+  incorrect: { label: "Incorrect", icon: "circle-slash", tone: "t3" },
+};

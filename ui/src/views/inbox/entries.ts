@@ -1,0 +1,41 @@
+// The list as it is drawn: feedback rows under the headings of their days.
+
+import type { FeedbackRowView } from "../../backend/bindings";
+import { dayHeading, dayOf } from "../../shared/format";
+
+export type Entry =
+  | { kind: "day"; key: string; label: string; count: number | null }
+  | { kind: "row"; key: string; row: FeedbackRowView; index: number };
+
+export const ROW_PX = 56;
+export const DAY_PX = 28;
+
+/** `rows` newest first. The count of the last day is `null` while more rows may belong to it. */
+export function entriesOf(rows: readonly FeedbackRowView[], now: number, whole: boolean): Entry[] {
+  const entries: Entry[] = [];
+  let heading: Extract<Entry, { kind: "day" }> | null = null;
+  let day = Number.NaN;
+  rows.forEach((row, index) => {
+    const its = dayOf(row.created_at_ms);
+    if (its !== day || heading === null) {
+      day = its;
+      heading = {
+        kind: "day",
+        key: `day-${its}`,
+        label: dayHeading(row.created_at_ms, now),
+        count: 0,
+      };
+      entries.push(heading);
+    }
+    heading.count = (heading.count ?? 0) + 1;
+    entries.push({ kind: "row", key: row.id, row, index });
+  });
+  const last = entries.findLast((entry) => entry.kind === "day");
+  if (last?.kind === "day" && !whole) last.count = null;
+  return entries;
+}
+
+/** In pixels. */
+export function heightOf(entry: Entry): number {
+  return entry.kind === "day" ? DAY_PX : ROW_PX;
+}

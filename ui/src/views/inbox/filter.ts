@@ -1,0 +1,92 @@
+// A filter as chips, and the words `agent:x` and the like that one may type for them.
+
+import type { FilterView } from "../../backend/bindings";
+
+export interface FilterChip {
+  id: string;
+  /** Before the colon, quiet. */
+  name: string;
+  value: string;
+  /** The filter without it. */
+  without: FilterView;
+}
+
+/** `versionLabel` knows what a version's id is called. */
+export function chipsOf(filter: FilterView, versionLabel: (id: string) => string): FilterChip[] {
+  const chips: FilterChip[] = [];
+  const add = (name: string, value: string, without: FilterView) =>
+    chips.push({ id: `${name}:${value}`, name, value, without });
+  for (const agent of filter.agents ?? []) {
+    const rest = (filter.agents ?? []).filter((a) => a !== agent);
+    add("agent", agent, rest.length > 0 ? { ...filter, agents: rest } : drop(filter, "agents"));
+  }
+  if (filter.outcome) add("is", filter.outcome, drop(filter, "outcome"));
+  if (filter.has_comment !== undefined) {
+    add(filter.has_comment ? "has" : "no", "comment", drop(filter, "has_comment"));
+  }
+  if (filter.annotated !== undefined) {
+    add(filter.annotated ? "is" : "not", "annotated", drop(filter, "annotated"));
+  }
+  if (filter.annotation) add("is", filter.annotation, drop(filter, "annotation"));
+  if (filter.user !== undefined) add("user", filter.user, drop(filter, "user"));
+  if (filter.anonymous) add("user", "none", drop(filter, "anonymous"));
+  if (filter.version !== undefined) {
+    add("version", versionLabel(filter.version), drop(filter, "version"));
+  }
+  return chips;
+}
+
+/** The filter has nothing to say, words included. */
+export function isEmpty(filter: FilterView): boolean {
+  return Object.values(filter).every(
+    (value) => value === undefined || value === "" || (Array.isArray(value) && value.length === 0),
+  );
+}
+
+export function withAgent(filter: FilterView, agent: string): FilterView {
+  const agents = filter.agents ?? [];
+  return agents.includes(agent) ? filter : { ...filter, agents: [...agents, agent] };
+}
+
+/** Takes words such as `agent:x` out of `text` into the filter; the rest stays words to search. */
+export function typed(filter: FilterView, text: string): FilterView {
+  let next: FilterView = drop(filter, "text");
+  const words: string[] = [];
+  for (const word of text.split(/\s+/u).filter(Boolean)) {
+    const [, name, value] = /^([a-z]+):(.+)$/u.exec(word) ?? [];
+    const taken = name && value ? token(next, name, value) : null;
+    if (taken) next = taken;
+    else words.push(word);
+  }
+  return words.length > 0 ? { ...next, text: words.join(" ") } : next;
+}
+
+function token(filter: FilterView, name: string, value: string): FilterView | null {
+  switch (`${name}:${value}`) {
+    case "is:negative":
+    case "is:positive":
+      return { ...filter, outcome: value as "negative" | "positive" };
+    case "is:resolved":
+    case "is:incorrect":
+    case "is:correct":
+      return { ...filter, annotation: value as "resolved" | "incorrect" | "correct" };
+    case "has:comment":
+      return { ...filter, has_comment: true };
+    case "no:comment":
+      return { ...filter, has_comment: false };
+    case "is:annotated":
+      return { ...filter, annotated: true };
+    case "not:annotated":
+      return { ...filter, annotated: false };
+    case "user:none":
+      return { ...drop(filter, "user"), anonymous: true };
+  }
+  if (name === "user") return { ...drop(filter, "anonymous"), user: value };
+  if (name === "agent") return withAgent(filter, value);
+  return null;
+}
+
+function drop(filter: FilterView, key: keyof FilterView): FilterView {
+  const { [key]: _, ...rest } = filter;
+  return rest;
+}

@@ -1,0 +1,162 @@
+// The listed feedback: pages by cursor, refreshed in place when data changes, and who comes next.
+// What is selected is the router's; this only knows where an id stands.
+
+import { asError, type Backend } from "../../backend/backend";
+import type {
+  ErrorView,
+  FeedbackPageView,
+  FeedbackRowView,
+  FilterView,
+  Mailbox,
+} from "../../backend/bindings";
+
+export const PAGE = 200;
+/** The core hands over no more at once. */
+const LARGEST_PAGE = 500;
+/** How far `End` pages before it stops: beyond that, filtering is the way. */
+const FAR = 5000;
+
+interface Question {
+  connection: number;
+  mailbox: Mailbox;
+  filter: FilterView;
+}
+
+export class Inbox {
+  rows = $state.raw<readonly FeedbackRowView[]>([]);
+  /** How many match mailbox and filter. */
+  total = $state(0);
+  mailboxTotal = $state(0);
+  everything = $state(0);
+  /** There is more than `rows`. */
+  more = $state(false);
+  /** The first page has come at least once. */
+  ready = $state(false);
+  error = $state.raw<ErrorView | null>(null);
+
+  private question: Question | null = null;
+  private cursor: string | null = null;
+  /** Answers to an older question are thrown away. */
+  private asked = 0;
+  private paging = false;
+  private refreshing = false;
+  private again = false;
+
+  constructor(private readonly backend: Backend) {}
+
+  /** Asks anew: another connection, mailbox or filter. Rows stay until the answer is there. */
+  async open(connection: number, mailbox: Mailbox, filter: FilterView): Promise<void> {
+    this.question = { connection, mailbox, filter };
+    const asked = ++this.asked;
+    this.paging = false;
+    try {
+      const page = await this.page(this.question, null, PAGE);
+      if (asked !== this.asked) return;
+      this.rows = page.rows;
+      this.take(page);
+    } catch (error) {
+      if (asked !== this.asked) return;
+      this.rows = [];
+      this.error = asError(error);
+    }
+    this.ready = true;
+  }
+
+  /** The next page, if there is one and none is under way. */
+  async loadMore(): Promise<void> {
+    const { question, cursor, asked } = this;
+    if (!question || cursor === null || this.paging) return;
+    this.paging = true;
+    try {
+      const page = await this.page(question, cursor, PAGE);
+      if (asked !== this.asked) return;
+      this.rows = joined(this.rows, page.rows);
+      this.take(page);
+    } catch (error) {
+      if (asked === this.asked) this.error = asError(error);
+    } finally {
+      if (asked === this.asked) this.paging = false;
+    }
+  }
+
+  async loadFar(): Promise<void> {
+    while (this.more && this.rows.length < FAR && !this.error) await this.loadMore();
+  }
+
+  /** Reads again what is listed. Changes that come meanwhile ask for one more time. */
+  async refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.again = true;
+      return;
+    }
+    const question = this.question;
+    if (!question) return;
+    this.refreshing = true;
+    try {
+      await this.reread(question);
+    } catch (error) {
+      this.error = asError(error);
+    } finally {
+      this.refreshing = false;
+    }
+    if (this.again) {
+      this.again = false;
+      await this.refresh();
+    }
+  }
+
+  indexOf(id: string | null): number {
+    return id === null ? -1 : this.rows.findIndex((row) => row.id === id);
+  }
+
+  /** The row `step` places on from `id`, held at the ends. `from` is where an `id` that is no
+   * longer listed used to stand. */
+  neighbour(id: string | null, step: number, from = 0): FeedbackRowView | null {
+    if (this.rows.length === 0) return null;
+    const at = this.indexOf(id);
+    if (at < 0) return this.rows[Math.min(from, this.rows.length - 1)] ?? null;
+    return this.rows[Math.min(this.rows.length - 1, Math.max(0, at + step))] ?? null;
+  }
+
+  private async reread(question: Question): Promise<void> {
+    const asked = this.asked;
+    const wanted = Math.max(PAGE, this.rows.length);
+    let rows: FeedbackRowView[] = [];
+    let page: FeedbackPageView;
+    let cursor: string | null = null;
+    do {
+      page = await this.page(question, cursor, Math.min(LARGEST_PAGE, wanted - rows.length));
+      if (asked !== this.asked) return;
+      rows = joined(rows, page.rows);
+      cursor = page.next;
+    } while (cursor !== null && rows.length < wanted);
+    this.rows = rows;
+    this.take(page);
+  }
+
+  private page(question: Question, cursor: string | null, limit: number) {
+    return this.backend.rpc("list_feedback", {
+      ...question,
+      limit,
+      ...(cursor === null ? {} : { cursor }),
+    });
+  }
+
+  private take(page: FeedbackPageView): void {
+    this.error = null;
+    this.cursor = page.next;
+    this.more = page.next !== null;
+    this.total = page.total;
+    this.mailboxTotal = page.mailbox_total;
+    this.everything = page.everything;
+  }
+}
+
+/** A row that moved between two pages is listed once. */
+function joined(
+  rows: readonly FeedbackRowView[],
+  more: readonly FeedbackRowView[],
+): FeedbackRowView[] {
+  const known = new Set(rows.map((row) => row.id));
+  return [...rows, ...more.filter((row) => !known.has(row.id))];
+}
