@@ -1,1 +1,217 @@
-fn main() {}
+//! `upshot-collector`: the collector from a shell. Arguments in, one JSON line out when it answers, messages on stderr.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use collector::{Clock, DemoOptions, Keyring, Options, serve};
+use serde_json::{Value, json};
+
+/// Keeps feedback on AI agents, with the runs and versions behind it; speaks WorkflowAI's API.
+#[derive(Parser)]
+#[command(name = "upshot-collector", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Collect feedback, until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// The same, with demo data in a folder of its own
+    Demo(Demo),
+    /// Make, list and revoke API keys; works while the server runs
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+}
+
+#[derive(Args)]
+struct Place {
+    /// Folder of the database; made if it does not exist
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Address and port; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Listen where other machines can reach it. There is no TLS: put a proxy in front
+    #[arg(long)]
+    allow_remote: bool,
+    /// Where others reach this server, if not at --listen
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+}
+
+#[derive(Args)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// The tenant in paths; made if it does not exist
+    #[arg(long, default_value = "team")]
+    tenant: String,
+}
+
+#[derive(Args)]
+struct Demo {
+    #[command(flatten)]
+    place: Place,
+    /// The tenant in paths
+    #[arg(long, default_value = "demo")]
+    tenant: String,
+    /// How much feedback
+    #[arg(long, default_value_t = 1200)]
+    feedback: u64,
+    /// Another seed gives other people, orders and words
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Make a key and print it, this once
+    Create {
+        /// Folder of the database
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// What to call it
+        #[arg(long)]
+        name: String,
+        /// The tenant it opens; left out, the only one
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Revoke an earlier key of that name
+        #[arg(long)]
+        replace: bool,
+    },
+    /// List the keys in use, one JSON line each
+    List {
+        /// Folder of the database
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
+    /// Take a key out of use, at once
+    Revoke {
+        /// Folder of the database
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Its name
+        #[arg(long)]
+        name: String,
+        /// Its tenant; left out, the only one
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .init();
+    let clock = system_clock();
+    match cli.command {
+        Command::Serve(serve) => run(serve.place, serve.tenant, None, clock).await,
+        Command::Demo(demo) => {
+            let options = DemoOptions { feedback: demo.feedback, seed: demo.seed, now_ms: clock() };
+            run(demo.place, demo.tenant, Some(options), clock).await
+        }
+        Command::Key { command } => key(command, clock()),
+    }
+}
+
+async fn run(
+    place: Place,
+    tenant: String,
+    demo: Option<DemoOptions>,
+    clock: Clock,
+) -> anyhow::Result<()> {
+    // Before anything takes time: who stops it early should not be ignored.
+    let stop = stop_signal()?;
+    let options = Options {
+        listen: place.listen,
+        allow_remote: place.allow_remote,
+        tenant,
+        // A demo always hands out a key: there is nothing in it to protect, and nobody keeps one.
+        mint_key: demo.is_some().then(|| "demo".to_owned()),
+        demo,
+        public_url: place.public_url,
+        ..Options::new(place.data, clock)
+    };
+    let running = serve(options).await?;
+    let mut ready = json!({"url": running.url, "tenant": running.tenant});
+    if let Some(key) = &running.key {
+        ready["key"] = Value::String(key.clone());
+    }
+    print(&ready)?;
+    stop.await;
+    running.stop().await.context("while stopping")
+}
+
+fn key(command: KeyCommand, now_ms: i64) -> anyhow::Result<()> {
+    match command {
+        KeyCommand::Create { data, name, tenant, replace } => {
+            let mut ring = Keyring::open(&data)?;
+            let tenant = named_or_only(&ring, tenant)?;
+            let key = ring.create(&tenant, &name, replace, now_ms)?;
+            print(&json!({"tenant": tenant, "name": name, "key": key}))
+        }
+        KeyCommand::List { data } => Keyring::open(&data)?
+            .list()?
+            .iter()
+            .try_for_each(|key| print(&serde_json::to_value(key)?)),
+        KeyCommand::Revoke { data, name, tenant } => {
+            let mut ring = Keyring::open(&data)?;
+            let tenant = named_or_only(&ring, tenant)?;
+            Ok(ring.revoke(&tenant, &name, now_ms)?)
+        }
+    }
+}
+
+/// The tenant that was named, else the only one there is, else the one `serve` makes.
+fn named_or_only(ring: &Keyring, named: Option<String>) -> anyhow::Result<String> {
+    match named {
+        Some(named) => Ok(named),
+        None => Ok(ring.only_tenant()?.unwrap_or_else(|| "team".into())),
+    }
+}
+
+/// Flushed at once: whoever started this waits for the line.
+fn print(line: &Value) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]
+fn system_clock() -> Clock {
+    Arc::new(|| chrono::Utc::now().timestamp_millis())
+}
+
+#[cfg(unix)]
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

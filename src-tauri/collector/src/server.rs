@@ -1,0 +1,205 @@
+//! Starting and stopping a collector inside another program. What it answers is in `http`.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::db::{self, Database, meta, tenants};
+use crate::demo::DemoOptions;
+use crate::error::Error;
+use crate::http::{self, App};
+use crate::{demo_load, keys};
+
+/// UTC milliseconds, whenever it is asked. Given by the host, so that nothing here reads a clock by itself.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How long requests that are under way may take to end when the server stops.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The name of the key `serve` makes when there is none.
+const FIRST_KEY: &str = "first";
+
+/// What to start.
+#[derive(Clone)]
+pub struct Options {
+    /// Where the database is, or will be.
+    pub data_dir: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Whether an address other than loopback is meant.
+    pub allow_remote: bool,
+    /// The tenant in paths. Made if it does not exist.
+    pub tenant: String,
+    /// Fills an empty folder with demo data. A folder that has a demo keeps the one it has.
+    pub demo: Option<DemoOptions>,
+    /// Makes a key of this name and hands it out; an earlier key of the same name stops working. For hosts that keep no
+    /// key, as the app for its demo. `None`: a key is made and handed out only if the tenant has none.
+    pub mint_key: Option<String>,
+    /// Where others reach this server, if not at `listen`: the front of every run's `url`.
+    pub public_url: Option<String>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Options {
+    /// Loopback on a free port, tenant `team`, no demo.
+    pub fn new(data_dir: impl Into<PathBuf>, clock: Clock) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            allow_remote: false,
+            tenant: "team".into(),
+            demo: None,
+            mint_key: None,
+            public_url: None,
+            clock,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("data_dir", &self.data_dir)
+            .field("listen", &self.listen)
+            .field("tenant", &self.tenant)
+            .field("demo", &self.demo)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A collector that answers. Dropping it stops it as well, without waiting.
+pub struct Running {
+    /// `http://127.0.0.1:8787`, without a slash at the end.
+    pub url: String,
+    /// The tenant in paths.
+    pub tenant: String,
+    /// The key that was made just now, if one was. It is nowhere else.
+    pub key: Option<String>,
+    database: Database,
+    stopping: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = self.key.as_ref().map(|_| "[redacted]");
+        f.debug_struct("Running")
+            .field("url", &self.url)
+            .field("tenant", &self.tenant)
+            .field("key", &key)
+            .finish()
+    }
+}
+
+impl Running {
+    /// Takes no new requests, lets those under way end, and moves the write-ahead log into the database.
+    pub async fn stop(mut self) -> Result<(), Error> {
+        self.stopping.cancel();
+        if tokio::time::timeout(PATIENCE, &mut self.server).await.is_err() {
+            tracing::warn!("some requests were still under way and have been cut off");
+            self.server.abort();
+        }
+        self.database.checkpoint().await
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stopping.cancel();
+    }
+}
+
+/// Opens the data folder, fills it with demo data if that is asked for, and listens. When this returns, it answers.
+pub async fn serve(options: Options) -> Result<Running, Error> {
+    if !options.listen.ip().is_loopback() && !options.allow_remote {
+        return Err(Error::RemoteNotAllowed(options.listen));
+    }
+    let failed = |source| Error::Listen { addr: options.listen, source };
+    // Before the demo is made: a port that is taken should not cost a minute.
+    let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
+    let url = format!("http://{}", listener.local_addr().map_err(failed)?);
+
+    let prepared = {
+        let options = options.clone();
+        tokio::task::spawn_blocking(move || prepare(&options))
+            .await
+            .map_err(|_| Error::Thread)??
+    };
+    let base_url = options.public_url.as_deref().unwrap_or(&url).trim_end_matches('/').into();
+    let database = Database::new(&options.data_dir, prepared.connection);
+    let app = App {
+        db: database.clone(),
+        signer: prepared.signer,
+        instance: prepared.instance,
+        clock: options.clock.clone(),
+        base_url,
+    };
+    let stopping = CancellationToken::new();
+    let stopped = stopping.clone().cancelled_owned();
+    let server = tokio::spawn(async move {
+        let serving = axum::serve(listener, http::router(app)).with_graceful_shutdown(stopped);
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the collector stopped listening");
+        }
+    });
+    Ok(Running { url, tenant: options.tenant, key: prepared.key, database, stopping, server })
+}
+
+/// What has to be known before the first request.
+struct Prepared {
+    connection: Connection,
+    signer: crate::token::Signer,
+    instance: [u8; 5],
+    key: Option<String>,
+}
+
+fn prepare(options: &Options) -> Result<Prepared, Error> {
+    if let Some(demo) = &options.demo {
+        fill(&options.data_dir, &options.tenant, demo)?;
+    }
+    let mut connection = db::open(&options.data_dir)?;
+    let key = key(&mut connection, options)?;
+    Ok(Prepared {
+        signer: meta::signer(&connection)?,
+        instance: meta::instance(&connection)?,
+        key,
+        connection,
+    })
+}
+
+fn fill(data_dir: &Path, tenant: &str, demo: &DemoOptions) -> Result<(), Error> {
+    if !db::file(data_dir).exists() {
+        return demo_load::fill(data_dir, tenant, demo);
+    }
+    let connection = db::open(data_dir)?;
+    match meta::demo(&connection)? {
+        Some(kept) => {
+            tracing::info!(kept, "the folder has demo data already and keeps it");
+            Ok(())
+        }
+        None => Err(Error::NotADemo(data_dir.to_owned())),
+    }
+}
+
+fn key(connection: &mut Connection, options: &Options) -> Result<Option<String>, Error> {
+    let now_ms = (options.clock)();
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tenant_uid = tenants::ensure(&tx, &options.tenant, now_ms)?;
+    let key = match &options.mint_key {
+        Some(name) => {
+            keys::revoke(&tx, tenant_uid, name, now_ms)?;
+            Some(keys::insert(&tx, tenant_uid, name, now_ms)?)
+        }
+        None if keys::any(&tx, tenant_uid)? => None,
+        None => Some(keys::insert(&tx, tenant_uid, FIRST_KEY, now_ms)?),
+    };
+    tx.commit()?;
+    Ok(key)
+}
