@@ -139,25 +139,24 @@ CREATE TRIGGER feedback_tally_delete AFTER DELETE ON feedback WHEN old.replaced_
         AND outcome = old.outcome AND annotation = coalesce(old.annotation, '')
         AND has_comment = old.has_comment;
 END;
-CREATE TRIGGER feedback_tally_leave
-AFTER UPDATE OF agent, version, model, outcome, annotation, has_comment, replaced_at_ms ON feedback
-WHEN old.replaced_at_ms IS NULL BEGIN
-    UPDATE feedback_tallies SET n = n - 1 WHERE connection = old.connection AND agent = old.agent
+CREATE TRIGGER feedback_tally_update
+AFTER UPDATE OF agent, version, model, outcome, annotation, has_comment, replaced_at_ms ON feedback BEGIN
+    UPDATE feedback_tallies SET n = n - 1 WHERE old.replaced_at_ms IS NULL
+        AND connection = old.connection AND agent = old.agent
         AND version = coalesce(old.version, '') AND model = coalesce(old.model, '')
         AND outcome = old.outcome AND annotation = coalesce(old.annotation, '')
         AND has_comment = old.has_comment;
-END;
-CREATE TRIGGER feedback_tally_enter
-AFTER UPDATE OF agent, version, model, outcome, annotation, has_comment, replaced_at_ms ON feedback
-WHEN new.replaced_at_ms IS NULL BEGIN
-    INSERT INTO feedback_tallies VALUES (new.connection, new.agent, coalesce(new.version, ''),
-        coalesce(new.model, ''), new.outcome, coalesce(new.annotation, ''), new.has_comment, 1)
+    INSERT INTO feedback_tallies SELECT new.connection, new.agent, coalesce(new.version, ''),
+        coalesce(new.model, ''), new.outcome, coalesce(new.annotation, ''), new.has_comment, 1
+    WHERE new.replaced_at_ms IS NULL
     ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 
 -- Words of comments. Rows are found newest first by descending rowid, which is the feedback's position.
+-- Taking a row out and putting it in again is one trigger: the order of two is not defined.
+CREATE VIEW feedback_comments AS SELECT pos, comment FROM feedback WHERE comment IS NOT NULL;
 CREATE VIRTUAL TABLE feedback_words USING fts5 (
-    comment, content = 'feedback', content_rowid = 'pos',
+    comment, content = 'feedback_comments', content_rowid = 'pos',
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
 CREATE TRIGGER feedback_words_insert AFTER INSERT ON feedback WHEN new.comment IS NOT NULL BEGIN
@@ -166,11 +165,11 @@ END;
 CREATE TRIGGER feedback_words_delete AFTER DELETE ON feedback WHEN old.comment IS NOT NULL BEGIN
     INSERT INTO feedback_words (feedback_words, rowid, comment) VALUES ('delete', old.pos, old.comment);
 END;
-CREATE TRIGGER feedback_words_leave AFTER UPDATE OF comment ON feedback WHEN old.comment IS NOT NULL BEGIN
-    INSERT INTO feedback_words (feedback_words, rowid, comment) VALUES ('delete', old.pos, old.comment);
-END;
-CREATE TRIGGER feedback_words_enter AFTER UPDATE OF comment ON feedback WHEN new.comment IS NOT NULL BEGIN
-    INSERT INTO feedback_words (rowid, comment) VALUES (new.pos, new.comment);
+CREATE TRIGGER feedback_words_update AFTER UPDATE OF comment ON feedback BEGIN
+    INSERT INTO feedback_words (feedback_words, rowid, comment)
+    SELECT 'delete', old.pos, old.comment WHERE old.comment IS NOT NULL;
+    INSERT INTO feedback_words (rowid, comment)
+    SELECT new.pos, new.comment WHERE new.comment IS NOT NULL;
 END;
 
 -- Scripts without spaces have no words to index: their comments alone are indexed by three characters.
@@ -185,14 +184,11 @@ CREATE TRIGGER feedback_trigrams_delete AFTER DELETE ON feedback WHEN old.unspac
     INSERT INTO feedback_trigrams (feedback_trigrams, rowid, comment)
     VALUES ('delete', old.pos, old.comment);
 END;
-CREATE TRIGGER feedback_trigrams_leave AFTER UPDATE OF comment, unspaced ON feedback
-WHEN old.unspaced = 1 BEGIN
+CREATE TRIGGER feedback_trigrams_update AFTER UPDATE OF comment, unspaced ON feedback BEGIN
     INSERT INTO feedback_trigrams (feedback_trigrams, rowid, comment)
-    VALUES ('delete', old.pos, old.comment);
-END;
-CREATE TRIGGER feedback_trigrams_enter AFTER UPDATE OF comment, unspaced ON feedback
-WHEN new.unspaced = 1 BEGIN
-    INSERT INTO feedback_trigrams (rowid, comment) VALUES (new.pos, new.comment);
+    SELECT 'delete', old.pos, old.comment WHERE old.unspaced = 1;
+    INSERT INTO feedback_trigrams (rowid, comment)
+    SELECT new.pos, new.comment WHERE new.unspaced = 1;
 END;
 
 -- What reviewers did here: events, only ever added. Taking one back is an event too (`undoes`).
@@ -233,6 +229,7 @@ CREATE TABLE sync_state (
     last_sync_at_ms INTEGER,
     resume_offset INTEGER,
     remote_count INTEGER,
+    count_gap INTEGER,
     last_error TEXT,
     last_error_at_ms INTEGER,
     PRIMARY KEY (connection, agent)

@@ -13,25 +13,23 @@ use crate::Error;
 pub const FILE_NAME: &str = "mirror.sqlite3";
 
 const STEPS: &[M<'static>] = &[M::up(include_str!("../migrations/0001_mirror.sql"))];
-const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
-/// Brings a just opened file to the latest format. A file of an older format is copied beside itself
-/// first; a file of a newer one is refused untouched.
-pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    migrate_by(connection, path, &MIGRATIONS, STEPS.len())
-}
-
-fn migrate_by(
-    connection: &mut Connection,
-    path: &Path,
-    migrations: &Migrations<'_>,
-    steps: usize,
-) -> Result<(), Error> {
-    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = i64::try_from(steps).unwrap_or(i64::MAX);
+/// Refuses a file of a newer format, untouched.
+pub(crate) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let (found, known) = (format_of(connection)?, STEPS.len() as i64);
     if found > known {
         return Err(Error::Newer { path: path.to_owned(), found, known });
     }
+    Ok(())
+}
+
+/// Brings a file to the latest format; one of an older format is copied beside itself first.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    migrate_by(connection, path, STEPS)
+}
+
+fn migrate_by(connection: &mut Connection, path: &Path, steps: &[M<'_>]) -> Result<(), Error> {
+    let (found, known) = (format_of(connection)?, steps.len() as i64);
     if found == known {
         return Ok(());
     }
@@ -39,7 +37,11 @@ fn migrate_by(
         keep_copy(connection, path, found)?;
     }
     tracing::info!(from = found, to = known, "bringing the mirror's format up to date");
-    Ok(migrations.to_latest(connection)?)
+    Ok(Migrations::from_slice(steps).to_latest(connection)?)
+}
+
+fn format_of(connection: &Connection) -> Result<i64, Error> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 /// `mirror.sqlite3` of format 1 is kept as `mirror.format-1.sqlite3`.
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_migrations_apply_to_an_empty_file() {
-        MIGRATIONS.validate().expect("valid migrations");
+        Migrations::from_slice(STEPS).validate().expect("valid migrations");
     }
 
     #[test]
@@ -76,8 +78,7 @@ mod tests {
         connection.execute("INSERT INTO settings VALUES ('theme', 'dark')", []).expect("row");
 
         let next = [STEPS[0].clone(), M::up("DROP TABLE settings;")];
-        let migrations = Migrations::from_slice(&next);
-        migrate_by(&mut connection, &path, &migrations, 2).expect("second format");
+        migrate_by(&mut connection, &path, &next).expect("second format");
 
         assert!(connection.prepare("SELECT * FROM settings").is_err(), "not migrated");
         let copy = Connection::open(dir.path().join("mirror.format-1.sqlite3")).expect("copy");

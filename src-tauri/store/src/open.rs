@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::Error;
-use crate::migrations::{FILE_NAME, migrate};
+use crate::migrations::{FILE_NAME, migrate, refuse_newer};
 
 /// How long a writer waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
@@ -51,7 +51,10 @@ impl Store {
         let lock = lock_beside(&path)?;
         let mut writer = Connection::open(&path)?;
         prepare(&writer)?;
-        refuse_if_newer_or_prepare(&mut writer, &path)?;
+        // Before anything is changed, the journal mode included.
+        refuse_newer(&writer, &path)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        migrate(&mut writer, &path)?;
         drop(lock);
         let watcher = open_reader(&path)?;
         let seen = data_version(&watcher)?;
@@ -169,11 +172,6 @@ fn prepare(connection: &Connection) -> Result<(), Error> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(())
-}
-
-fn refuse_if_newer_or_prepare(writer: &mut Connection, path: &Path) -> Result<(), Error> {
-    writer.pragma_update(None, "journal_mode", "WAL")?;
-    migrate(writer, path)
 }
 
 fn open_reader(path: &Path) -> Result<Connection, Error> {

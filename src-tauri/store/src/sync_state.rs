@@ -17,6 +17,9 @@ pub struct SyncState {
     pub resume_offset: Option<u64>,
     /// The server's own count, which may be above what it lists.
     pub remote_count: Option<u64>,
+    /// By how many the server's count was above what it listed when every page was read last; it counts items that it
+    /// never shows (contract, 0.1).
+    pub count_gap: Option<i64>,
     /// The code of what went wrong last; `None` after a good sync.
     pub last_error: Option<String>,
     pub last_error_at_ms: Option<i64>,
@@ -60,13 +63,14 @@ impl Store {
         self.write(|tx| {
             tx.prepare_cached(
                 "INSERT INTO sync_state (connection, agent, last_full_at_ms, last_sync_at_ms, \
-                 resume_offset, remote_count, last_error, last_error_at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 resume_offset, remote_count, last_error, last_error_at_ms, count_gap)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT DO UPDATE SET last_full_at_ms = excluded.last_full_at_ms,
                      last_sync_at_ms = excluded.last_sync_at_ms,
                      resume_offset = excluded.resume_offset, remote_count = excluded.remote_count,
                      last_error = excluded.last_error,
-                     last_error_at_ms = excluded.last_error_at_ms",
+                     last_error_at_ms = excluded.last_error_at_ms,
+                     count_gap = excluded.count_gap",
             )?
             .execute(params![
                 connection.0,
@@ -76,7 +80,8 @@ impl Store {
                 state.resume_offset.map(saturate),
                 state.remote_count.map(saturate),
                 state.last_error,
-                state.last_error_at_ms
+                state.last_error_at_ms,
+                state.count_gap
             ])?;
             Ok(())
         })
@@ -91,6 +96,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<SyncState> {
         last_sync_at_ms: row.get("last_sync_at_ms")?,
         resume_offset: number("resume_offset")?,
         remote_count: number("remote_count")?,
+        count_gap: row.get("count_gap")?,
         last_error: row.get("last_error")?,
         last_error_at_ms: row.get("last_error_at_ms")?,
     })

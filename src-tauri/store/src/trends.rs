@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{AgentId, ConnectionId, VersionId};
 use rusqlite::{Connection, params};
 
-use crate::feedback::{label, write::first_position};
+use crate::feedback::{label, write::end_position, write::first_position};
 use crate::{Error, Store};
 
 /// Stands where there is no version, no model, or an anonymous user.
@@ -68,10 +68,10 @@ impl Store {
         // The table lies in time order: a scan of it between two positions reads nothing in vain.
         let mut statement = reader.prepare_cached(
             "SELECT created_at_ms, outcome, agent, version, model, user FROM feedback NOT INDEXED
-             WHERE pos >= ?2 AND pos <= ?3 AND connection = ?1 AND replaced_at_ms IS NULL
+             WHERE pos >= ?2 AND pos < ?3 AND connection = ?1 AND replaced_at_ms IS NULL
                  AND created_at_ms >= ?4 AND created_at_ms < ?5",
         )?;
-        let end = until.checked_add(1).map_or(i64::MAX, first_position);
+        let end = end_position(until).unwrap_or(i64::MAX);
         let mut rows =
             statement.query(params![connection.0, first_position(since), end, since, until])?;
         let mut columns = TrendColumns::default();

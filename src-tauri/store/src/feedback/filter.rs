@@ -7,7 +7,7 @@ use domain::{AgentId, Annotation, ConnectionId, Outcome, UserId, VersionId};
 use rusqlite::types::Value;
 
 use super::search::Search;
-use super::write::first_position;
+use super::write::{end_position, first_position};
 use crate::tallies::Tally;
 
 /// Which feedback to show: everything given must hold. The default shows all that is current.
@@ -204,8 +204,8 @@ impl FeedbackFilter {
         }
         if let Some(until) = self.until_ms {
             query.require("f.created_at_ms < ?", [Value::Integer(until)]);
-            if let Some(end) = until.checked_add(1).map(first_position) {
-                query.require(&format!("{order} <= ?"), [Value::Integer(end)]);
+            if let Some(end) = end_position(until) {
+                query.require(&format!("{order} < ?"), [Value::Integer(end)]);
             }
         }
     }

@@ -40,6 +40,11 @@ pub(crate) fn first_position(created_at_ms: i64) -> i64 {
     created_at_ms.clamp(0, LAST_MS) << TIE_BITS
 }
 
+/// The position all of which is at or after a time; `None`: nothing is known to be.
+pub(crate) fn end_position(until_ms: i64) -> Option<i64> {
+    (until_ms <= LAST_MS).then(|| first_position(until_ms.max(1)))
+}
+
 /// A position for a feedback: its time, then bits of its id's hash, so that the order of two feedback of
 /// the same millisecond does not depend on which was written first.
 fn position(feedback: &Feedback, probe: i64) -> i64 {

@@ -1,0 +1,196 @@
+//! Every filter against the same done by hand over a list in memory.
+
+use std::collections::BTreeSet;
+
+use domain::{Annotation, Feedback, Outcome, Run};
+use proptest::prelude::*;
+use store::{AnnotationFilter, FeedbackFilter, UserFilter};
+
+use crate::given::{feedback, ids, listed, run, shared};
+
+const WORDS: [&str; 8] = ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
+
+fn comment() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(
+        prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..5)
+            .prop_map(|words| words.join(" ")),
+    )
+}
+
+fn annotation() -> impl Strategy<Value = Option<Annotation>> {
+    use Annotation::{Correct, Incorrect, Resolved};
+    prop::option::of(prop::sample::select(vec![Resolved, Incorrect, Correct]))
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop::sample::select(vec![Outcome::Positive, Outcome::Negative])
+}
+
+/// Feedback, each on a run of its own, with that run if it is here.
+fn mirrored() -> impl Strategy<Value = Vec<(Feedback, Option<Run>)>> {
+    let its_run = prop::option::of((prop::option::of(0..3_u8), prop::option::of(0..2_u8)));
+    let one = (0..3_u8, outcome(), annotation(), comment(), 0..4_u8, 0..20_i64, its_run);
+    prop::collection::vec(one, 0..40).prop_map(|items| {
+        let numbered = items.into_iter().enumerate();
+        numbered
+            .map(|(n, (agent, outcome, annotation, comment, user, second, its_run))| {
+                let id = format!("f{n}");
+                let user = (user > 0).then(|| format!("u{user}"));
+                let agent = format!("a{agent}");
+                let item = Feedback {
+                    agent: agent.as_str().into(),
+                    outcome,
+                    annotation,
+                    comment,
+                    ..feedback(&id, &id, user.as_deref(), second * 1_000)
+                };
+                let its_run = its_run.map(|(version, model)| {
+                    let version = version.map(|version| format!("v{version}"));
+                    let model = model.map(|model| format!("m{model}"));
+                    let run = run(&id, version.as_deref(), model.as_deref());
+                    Run { agent: agent.as_str().into(), ..run }
+                });
+                (item, its_run)
+            })
+            .collect()
+    })
+}
+
+fn filter() -> impl Strategy<Value = FeedbackFilter> {
+    let annotation = prop_oneof![
+        3 => Just(AnnotationFilter::All),
+        1 => Just(AnnotationFilter::Open),
+        1 => Just(AnnotationFilter::Annotated),
+        1 => Just(AnnotationFilter::Is(Annotation::Correct)),
+    ];
+    let user = prop_oneof![
+        4 => Just(None),
+        1 => Just(Some(UserFilter::Anonymous)),
+        1 => (1..4_u8).prop_map(|n| Some(UserFilter::Is(format!("u{n}").as_str().into()))),
+    ];
+    let term = prop_oneof![
+        prop::sample::select(WORDS.to_vec()).prop_map(str::to_owned),
+        Just("re".to_owned()),
+        Just("ete".to_owned()),
+        Just("金が".to_owned()),
+        Just("\"late refund\"".to_owned()),
+    ];
+    let text = prop::collection::vec(term, 1..3).prop_map(|terms| terms.join(" "));
+    let seldom = 0.25;
+    (
+        prop::collection::btree_set(0..3_u8, 0..3),
+        prop::option::weighted(seldom, outcome()),
+        annotation,
+        prop::option::weighted(seldom, any::<bool>()),
+        user,
+        (prop::option::weighted(0.15, 0..3_u8), prop::option::weighted(0.15, 0..2_u8)),
+        prop::option::weighted(0.4, text),
+        (
+            prop::option::weighted(seldom, 0..20_000_i64),
+            prop::option::weighted(seldom, 0..20_000_i64),
+        ),
+    )
+        .prop_map(
+            |(agents, outcome, annotation, has_comment, user, (version, model), text, span)| {
+                FeedbackFilter {
+                    agents: agents.into_iter().map(|n| format!("a{n}").into()).collect(),
+                    outcome,
+                    annotation,
+                    has_comment,
+                    user,
+                    version: version.map(|n| format!("v{n}").into()),
+                    model: model.map(|n| format!("m{n}")),
+                    text,
+                    since_ms: span.0,
+                    until_ms: span.1,
+                }
+            },
+        )
+}
+
+fn lets_through(filter: &FeedbackFilter, item: &Feedback, its_run: Option<&Run>) -> bool {
+    let annotation = match filter.annotation {
+        AnnotationFilter::All => true,
+        AnnotationFilter::Open => item.annotation.is_none(),
+        AnnotationFilter::Annotated => item.annotation.is_some(),
+        AnnotationFilter::Is(word) => item.annotation == Some(word),
+    };
+    let user = match &filter.user {
+        None => true,
+        Some(UserFilter::Anonymous) => item.user.is_none(),
+        Some(UserFilter::Is(user)) => item.user.as_ref() == Some(user),
+    };
+    let version = its_run.and_then(|run| run.version.as_ref());
+    let model = its_run.and_then(|run| run.model.as_ref());
+    (filter.agents.is_empty() || filter.agents.contains(&item.agent))
+        && filter.outcome.is_none_or(|outcome| item.outcome == outcome)
+        && annotation
+        && filter.has_comment.is_none_or(|has| item.comment_text().is_some() == has)
+        && user
+        && filter.version.as_ref().is_none_or(|wanted| version == Some(wanted))
+        && filter.model.as_ref().is_none_or(|wanted| model == Some(wanted))
+        && filter.since_ms.is_none_or(|since| item.created_at_ms >= since)
+        && filter.until_ms.is_none_or(|until| item.created_at_ms < until)
+        && filter
+            .text
+            .as_ref()
+            .is_none_or(|text| says(item.comment.as_deref().unwrap_or_default(), text))
+}
+
+/// The search by hand, for the words above.
+fn says(comment: &str, text: &str) -> bool {
+    let fold = |text: &str| text.to_lowercase().replace('é', "e");
+    let comment = fold(comment);
+    // An emoji is no word: a phrase reaches across it.
+    let tokens: Vec<&str> =
+        comment.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let text = fold(text);
+    let quoted_last = text.ends_with('"');
+    // The one phrase used is two words next to each other.
+    let text = text.replace("\"late refund\"", "late_refund");
+    let terms: Vec<&str> = text.split(' ').collect();
+    terms.iter().enumerate().all(|(at, term)| {
+        let is_beginning = at + 1 == terms.len() && !quoted_last && term.chars().count() >= 2;
+        if *term == "late_refund" {
+            tokens.windows(2).any(|pair| pair == ["late", "refund"])
+        } else if !term.is_ascii() {
+            comment.contains(term)
+        } else {
+            tokens.iter().any(|t| if is_beginning { t.starts_with(term) } else { t == term })
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_filter_lets_through_what_it_says_newest_first(
+        mirrored in mirrored(),
+        filters in prop::collection::vec(filter(), 6),
+        limit in 1..9_usize,
+        runs_first in any::<bool>(),
+    ) {
+        let (store, connection) = shared();
+        let items: Vec<Feedback> = mirrored.iter().map(|(item, _)| item.clone()).collect();
+        let runs: Vec<Run> = mirrored.iter().filter_map(|(_, run)| run.clone()).collect();
+        if runs_first {
+            store.write_runs(connection, &runs).expect("runs");
+        }
+        store.write_feedback(connection, &items, 99).expect("feedback");
+        store.write_runs(connection, &runs).expect("runs");
+
+        for filter in &filters {
+            let found = listed(store, connection, filter, limit);
+            let wanted: BTreeSet<&str> = mirrored
+                .iter()
+                .filter(|(item, run)| lets_through(filter, item, run.as_ref()))
+                .map(|(item, _)| item.id.as_str())
+                .collect();
+            prop_assert_eq!(ids(&found).into_iter().collect::<BTreeSet<_>>(), wanted, "{:?}", filter);
+            prop_assert!(found.is_sorted_by(|a, b| a.created_at_ms >= b.created_at_ms));
+            let counted = store.feedback_count(connection, filter).expect("count");
+            prop_assert_eq!(counted, found.len() as u64, "{:?}", filter);
+        }
+    }
+}

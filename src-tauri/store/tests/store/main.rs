@@ -1,0 +1,11 @@
+//! The mirror through its public face, in real files.
+
+mod filter;
+mod given;
+mod life;
+mod merge;
+mod migrations;
+mod million;
+mod mirror;
+mod search;
+mod users;
