@@ -320,7 +320,7 @@ fn why_unreachable(error: &reqwest::Error) -> Unreachable {
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(io) = cause.downcast_ref::<io::Error>() {
-            match io.kind() {
+            match innermost(io).kind() {
                 io::ErrorKind::ConnectionRefused => return Unreachable::Refused,
                 // rustls reports whatever is wrong with a certificate or a handshake this way.
                 io::ErrorKind::InvalidData => return Unreachable::Certificate,
@@ -330,4 +330,12 @@ fn why_unreachable(error: &reqwest::Error) -> Unreachable {
         source = cause.source();
     }
     Unreachable::Connection
+}
+
+/// An I/O error wrapped in another is not among its sources, but inside it.
+fn innermost(error: &io::Error) -> &io::Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost(inner),
+        None => error,
+    }
 }
