@@ -3,20 +3,26 @@
 
 use anyhow::Result;
 
-use crate::command::{cargo, run as spawn};
+use crate::command::{cargo, command, run as spawn};
 use crate::machine;
+use crate::root::target;
 use crate::steps::Steps;
 
 pub(crate) fn run(install: bool, release: bool) -> Result<()> {
     let mut steps = Steps::new("bench");
-    let ready =
-        steps.step("machine: build packages", || machine::packages(machine::BUILD, install));
+    // All targets in the dev profile, as `test` builds them: nothing is compiled twice.
+    let (profile, what) = if release { ("release", "--bins") } else { ("debug", "--all-targets") };
+    let mut build = cargo(&["build", "--workspace", "--locked", what]);
+    if release {
+        build.arg("--release");
+    }
+    let ready = steps
+        .step("machine: system packages", || machine::packages(machine::BUILD, install))
+        && steps.step("machine: front end modules", || machine::front_modules(install))
+        && steps.step("ui: bundle", machine::build_front)
+        && steps.step("build", || spawn(build));
     if ready {
-        let mut args = vec!["bench", "--locked", "--package", "e2e", "--bench", "sync"];
-        if !release {
-            args.extend(["--profile", "dev"]);
-        }
-        steps.step("sync", || spawn(cargo(&args)));
+        steps.step("bench", || spawn(command(target().join(profile).join("bench"), &[])));
     }
     steps.finish()
 }

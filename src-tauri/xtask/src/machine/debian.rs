@@ -32,9 +32,8 @@ pub(crate) const BUILD: &[Package] = &[
 /// To drive the real window without a screen.
 pub(crate) const WINDOW: &[Package] = &[
     package("xvfb", "a display without a screen"),
-    package("xauth", "access to that display"),
     package("webkit2gtk-driver", "WebKitWebDriver, which drives the window"),
-    package("dbus", "dbus-run-session, a bus of the test's own"),
+    package("dbus", "a session bus of the test's own"),
     package("gnome-keyring", "a real Secret Service for the key"),
     package("python3-venv", "the Python SDK, in a folder of its own"),
     package("fonts-noto-core", "letters of the demo's languages, Arabic and Hebrew among them"),

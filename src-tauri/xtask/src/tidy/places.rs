@@ -12,9 +12,10 @@ pub(crate) fn check(files: &[File]) -> Vec<Complaint> {
     files.iter().flat_map(|file| paths(file).chain(crates(file)).chain(packages(file))).collect()
 }
 
-/// Folders that exist on one machine only. Put together here, so that this file does not hold them itself.
+/// Folders that build machines use. Put together here, so that this file does not hold them itself; example paths
+/// under /home are fine.
 fn paths(file: &File) -> impl Iterator<Item = Complaint> {
-    let roots = ["root", "work", "Users", "home"].map(|dir| format!("/{dir}/"));
+    let roots = ["root", "work"].map(|dir| format!("/{dir}/"));
     let found = roots.into_iter().find(|root| file.text.lines().any(|line| names(line, root)));
     found
         .map(|root| Complaint::new(&file.path, format!("names a path of one machine ({root}…)")))
@@ -60,8 +61,8 @@ mod tests {
 
     #[test]
     fn a_path_of_one_machine_is_refused_wherever_it_stands() {
-        for text in ["see /root/x", "\"/work/main\"", "path=/Users/ann/upshot", "/home/bo/.cache"] {
-            let text = text.to_owned();
+        for root in ["root", "work"] {
+            let text = format!("see \"/{root}/upshot\"");
             assert_eq!(check(&[file("docs/a.md", &text)]).len(), 1, "{text}");
         }
         for text in ["https://example.org/work/1", "../work/", "~/work/", "a route: /runs/{run}"] {

@@ -1,0 +1,58 @@
+//! A home folder for one test: every directory the programs write to lies in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use tempfile::TempDir;
+
+/// The folder; it goes away with the value.
+#[derive(Debug)]
+pub struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    pub fn new() -> Result<Self> {
+        let home = Self { dir: tempfile::Builder::new().prefix("upshot-e2e-").tempdir()? };
+        for (_, dir) in home.env() {
+            fs::create_dir_all(dir)?;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // Sockets are put here; programs refuse a folder that others can look into.
+            fs::set_permissions(home.runtime(), fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(home)
+    }
+
+    /// Everything, the app's directories and those of the programs around it.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Where sockets are.
+    pub fn runtime(&self) -> PathBuf {
+        self.path().join("run")
+    }
+
+    /// Where the keyring keeps its file, encrypted; not a directory of the app.
+    pub fn keyring(&self) -> PathBuf {
+        self.path().join("keyring")
+    }
+
+    /// The directories, as the variables that name them.
+    pub fn env(&self) -> Vec<(&'static str, PathBuf)> {
+        let home = self.path().join("home");
+        vec![
+            ("XDG_DATA_HOME", home.join("data")),
+            ("XDG_CONFIG_HOME", home.join("config")),
+            ("XDG_CACHE_HOME", home.join("cache")),
+            ("XDG_STATE_HOME", home.join("state")),
+            ("TMPDIR", self.path().join("tmp")),
+            ("XDG_RUNTIME_DIR", self.runtime()),
+            ("HOME", home),
+        ]
+    }
+}

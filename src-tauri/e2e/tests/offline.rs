@@ -1,0 +1,49 @@
+//! A reviewer on the train: what was on screen while the server answered is there when it does not.
+
+use anyhow::{Result, ensure};
+use e2e::collector::Collector;
+use e2e::desktop::Desktop;
+use e2e::home::Home;
+use e2e::steps::{self, Behind};
+use e2e::tools;
+use e2e::window::Window;
+
+#[tokio::test]
+async fn with_the_server_gone_the_same_feedback_run_and_instructions_are_there() -> Result<()> {
+    if tools::absent("offline", tools::WINDOW) {
+        return Ok(());
+    }
+    let desktop = Desktop::start(Home::new()?)?;
+    let collector = Collector::demo(&desktop.home().path().join("collector"), 300)?;
+    let served = steps::with_instructions(&collector).await?;
+
+    let window = desktop.open(&[]).await?;
+    steps::connect(&window, &collector).await?;
+    window.click("mailbox-negative_open").await?;
+    let id = steps::open_row(&window, &served).await?;
+    let run = read(&window, &served[&id]).await?;
+    ensure!(!window.shows("offline-notice").await?, "offline while the server answers");
+    desktop.close(window).await?;
+
+    collector.stop()?;
+    let window = desktop.open(&[]).await?;
+    window.click("mailbox-negative_open").await?;
+    ensure!(steps::open_row(&window, &served).await? == id, "another feedback comes first now");
+    let again = read(&window, &served[&id]).await?;
+    ensure!(run == again, "the run has changed:\n{run:?}\n{again:?}");
+    let notice = window.text("offline-notice").await?;
+    ensure!(notice.contains("since"), "the notice does not say since when: {notice:?}");
+    desktop.close(window).await
+}
+
+/// Reads the open feedback, compares comment and instructions with what the server said, and gives the run's input
+/// and output back.
+async fn read(window: &Window, served: &Behind) -> Result<[String; 2]> {
+    window.reads("detail-comment", &served.comment).await?;
+    let run = [window.text("run-input").await?, window.text("run-output").await?];
+    if !window.shows("instructions-pane").await? {
+        window.press('i').await?;
+    }
+    window.reads("instructions-text", &served.instructions).await?;
+    Ok(run)
+}

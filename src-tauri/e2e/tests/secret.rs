@@ -1,0 +1,109 @@
+//! The key goes from the form to the keyring and to the server, and nowhere else.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use e2e::collector::Collector;
+use e2e::desktop::Desktop;
+use e2e::home::Home;
+use e2e::secret::Secret;
+use e2e::window::Window;
+use e2e::{steps, tools};
+use serde_json::json;
+
+/// Keeps every message from Rust to the page. All of them, answers and events alike, end in
+/// `__TAURI_INTERNALS__.runCallback`, which looks its callback up in a map that can be listened to. (The functions
+/// themselves are not writable.)
+const LISTEN: &str = "
+    const callbacks = window.__TAURI_INTERNALS__.callbacks;
+    const heard = (window.__heard = []);
+    callbacks.get = function (id) {
+        const callback = Map.prototype.get.call(callbacks, id);
+        return callback && ((data) => {
+            heard.push(data instanceof ArrayBuffer ? new TextDecoder().decode(data) : JSON.stringify(data) ?? '');
+            return callback(data);
+        });
+    };";
+
+/// What was heard, and what the page keeps: its text and its web storage. The form's own field is left out; the key
+/// was typed there.
+const TOLD: &str = "
+    const page = document.documentElement.outerHTML;
+    const stored = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
+    return [window.__heard.length, window.__heard.join('\\n') + page + stored];";
+
+#[tokio::test]
+async fn after_a_whole_session_no_file_and_no_message_to_the_page_holds_the_key() -> Result<()> {
+    if tools::absent("secret", tools::WINDOW) {
+        return Ok(());
+    }
+    let desktop = Desktop::start(Home::new()?)?;
+    let collector = Collector::demo(&desktop.home().path().join("collector"), 120)?;
+    let secret = Secret::new(&collector.key);
+
+    let window = desktop.open(&[]).await?;
+    window.see("first-run").await?;
+    window.script(LISTEN, vec![]).await?;
+    steps::connect(&window, &collector).await?;
+    everywhere(&window).await?;
+    silent(&window, &secret).await?;
+    desktop.close(window).await?;
+
+    // Again, with the key from the keyring: the sync proves that it was there.
+    let window = desktop.open(&[]).await?;
+    window.see("sync-status").await?;
+    window.script(LISTEN, vec![]).await?;
+    everywhere(&window).await?;
+    ensure!(!window.shows("offline-notice").await?, "the key was not in the keyring");
+    silent(&window, &secret).await?;
+    desktop.close(window).await?;
+
+    for folder in ["home", "tmp", "keyring", "run", "collector"] {
+        let dir = desktop.home().path().join(folder);
+        if folder == "home"
+            || dir.read_dir()?.next().is_some_and(|entry| entry.is_ok_and(|e| e.path().is_file()))
+        {
+            let found = secret.below(&dir)?;
+            ensure!(found.is_empty(), "the key is in {found:?}");
+        }
+    }
+    Ok(())
+}
+
+/// Every screen once, and a sync by hand.
+async fn everywhere(window: &Window) -> Result<()> {
+    window.click("mailbox-everything").await?;
+    window.click("feedback-row").await?;
+    window.see("feedback-detail").await?;
+    window.press('r').await?;
+    window.press('r').await?;
+    window.press('i').await?;
+    window.see("instructions-pane").await?;
+    window.click("nav-trends").await?;
+    window.see("trend-chart").await?;
+    window.click("nav-users").await?;
+    window.click("user-row").await?;
+    window.see("user-story").await?;
+    window.click("nav-settings").await?;
+    window.see("settings-view").await?;
+    window.click("sync-now").await?;
+    // The button starts the sync; whether it has begun is not shown at once.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    steps::synced(window).await
+}
+
+/// Messages were heard, and the key was in none.
+async fn silent(window: &Window, secret: &Secret) -> Result<()> {
+    let told = window.script(TOLD, vec![]).await?;
+    let messages = told[0].as_u64().unwrap_or_default();
+    ensure!(messages > 5, "only {messages} messages were heard: the listener does not work");
+    let text = told[1].as_str().unwrap_or_default();
+    ensure!(secret.within(text.as_bytes()).is_none(), "the page was told the key");
+    // The same eyes do find it when it is there.
+    let planted = window.script("return [arguments[0]]", vec![json!(format!("x{text}"))]).await?;
+    ensure!(
+        planted[0].as_str().is_some_and(|back| back.len() == text.len() + 1),
+        "texts come back cut"
+    );
+    Ok(())
+}
