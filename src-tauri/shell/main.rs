@@ -1,1 +1,45 @@
-fn main() {}
+//! The shell: window, command bridge, events, logs, and the collectors that run inside the app.
+//! No rules live here; everything a command does is in `app`.
+#![cfg_attr(all(not(debug_assertions), target_os = "windows"), windows_subsystem = "windows")]
+
+mod bridge;
+mod collectors;
+mod host;
+mod logs;
+mod pulse;
+mod window;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use app::{Desk, Paths};
+use tauri::Manager as _;
+
+use crate::bridge::Bridge;
+
+fn main() -> anyhow::Result<()> {
+    let arguments = host::Arguments::read();
+    let paths = Paths::of_user().context("this user has no home directory to keep data in")?;
+    let _logs = logs::start(paths.logs());
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "Upshot starts");
+    tauri::Builder::default()
+        // First of all plugins: a second instance must end before it opens the mirror.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::bring_forward(app)))
+        .setup(move |app| {
+            let desk = Desk::open(host::host(paths));
+            if let Ok(desk) = &desk {
+                start(app.handle(), Arc::clone(desk), arguments.demo);
+            }
+            app.manage(Bridge::new(desk));
+            window::open(app)?;
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![bridge::rpc])
+        .run(tauri::generate_context!())
+        .context("the window system did not start")
+}
+
+fn start(app: &tauri::AppHandle, desk: Arc<Desk>, demo: bool) {
+    tauri::async_runtime::spawn(bridge::forward_events(app.clone(), Arc::clone(&desk)));
+    tauri::async_runtime::spawn(pulse::keep_in_sync(desk, demo));
+}

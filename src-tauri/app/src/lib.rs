@@ -1,1 +1,18 @@
-//! Placeholder.
+//! Use cases: connect, sync, read, export; the command list and the wire types of the window.
+//! Hosts (the shell, the command line) pass in the clock, the directories, the keyring and the collector.
+
+pub mod bindings;
+pub mod command;
+pub mod desk;
+mod error;
+pub mod export;
+mod find;
+pub mod paths;
+mod present;
+pub mod sync;
+mod trends;
+pub mod wire;
+
+pub use desk::{Desk, Host, LocalCollector, Started};
+pub use paths::Paths;
+pub use vault::{Secret, Vault};

@@ -1,1 +1,45 @@
-fn main() {}
+//! upshot-cli: connect, sync, read and export without a window, for scripts and timers.
+//! The same commands as the window's; what is said on a screen there is printed here.
+
+mod arguments;
+mod connect;
+mod fail;
+mod feedback;
+mod host;
+mod open;
+mod show;
+mod sync;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command};
+use crate::fail::Failure;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // clap prints help and usage errors itself, and ends with 0 or 2.
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.print(),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let desk = host::open_desk()?;
+    match arguments.command {
+        Command::Connect(wanted) => connect::run(&desk, wanted).await,
+        Command::Sync(wanted) => sync::run(&desk, wanted).await,
+        Command::Feedback(arguments::FeedbackCommand::List(wanted)) => {
+            feedback::list(&desk, wanted).await
+        }
+        Command::Run(arguments::RunCommand::Show(wanted)) => show::run(&desk, wanted).await,
+        Command::Version(arguments::VersionCommand::Show(wanted)) => {
+            show::version(&desk, wanted).await
+        }
+        Command::Export(wanted) => feedback::export(&desk, wanted).await,
+    }
+}

@@ -71,6 +71,9 @@ pub enum Error {
     /// A stream that ended before its first event (contract, 0.7): most often an unknown run.
     #[error("The server ended its answer without saying anything; the run may be unknown to it")]
     EmptyStream,
+    /// What an image's address gave is no picture.
+    #[error("What is at this address is not a picture")]
+    NoImage,
     /// The HTTP client could not be set up, as when the system has no usable certificates.
     #[error("The network client could not be set up")]
     Setup,

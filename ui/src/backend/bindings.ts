@@ -160,7 +160,7 @@ against?: string, };
 
 export type GetState = Record<symbol, never>;
 
-export type GetStorage = Record<symbol, never>;
+export type GetStorage = { connection: number, };
 
 export type GetStory = { connection: number, 
 /**
@@ -469,4 +469,3 @@ export interface Commands {
   get_storage: { request: GetStorage; response: StorageView };
   set_theme: { request: SetTheme; response: null };
 }
-

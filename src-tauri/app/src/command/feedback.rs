@@ -1,0 +1,226 @@
+//! The inbox: counts, pages, one feedback, and a file of its run on request.
+
+use std::sync::Arc;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use domain::{ConnectionId, FeedbackId};
+use serde::{Deserialize, Serialize};
+use store::{Cursor, FeedbackFilter, RunEntry, Store, UserFilter};
+use ts_rs::TS;
+
+use super::Command;
+use crate::desk::Desk;
+use crate::present::{earlier_views, filter_of, mailbox_filter, row_view, run_view, summary_view};
+use crate::wire::{
+    AgentView, ErrorView, FeedbackDetailView, FeedbackPageView, FeedbackRowView, FilterView,
+    Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
+};
+
+/// Rows of one page, at most.
+pub(super) const LARGEST_PAGE: u32 = 500;
+/// What a user said elsewhere is context, not a list to read: the story has all of it.
+const USER_BEFORE: usize = 10;
+
+/// Counts by mailbox.
+#[derive(Debug, Deserialize, TS)]
+pub struct CountMailboxes {
+    pub connection: i64,
+}
+
+/// A page of a mailbox, newest first.
+#[derive(Debug, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ListFeedback {
+    pub connection: i64,
+    pub mailbox: Mailbox,
+    #[serde(default)]
+    pub filter: FilterView,
+    /// From the page before.
+    pub cursor: Option<String>,
+    /// At most 500.
+    pub limit: u32,
+}
+
+/// One feedback with everything behind it.
+#[derive(Debug, Deserialize, TS)]
+pub struct GetFeedback {
+    pub connection: i64,
+    pub id: String,
+}
+
+/// Loads an image of a run, because a person asked. Sent without any key.
+#[derive(Debug, Deserialize, TS)]
+pub struct LoadFile {
+    pub connection: i64,
+    pub url: String,
+}
+
+/// A file's content, for an `img` element.
+#[derive(Debug, Serialize, TS)]
+pub struct LoadedFile {
+    /// `data:image/…;base64,…`
+    pub data_url: String,
+    pub bytes: u64,
+}
+
+/// The agents of a connection in the cache, with their counts.
+#[derive(Debug, Deserialize, TS)]
+pub struct ListAgents {
+    pub connection: i64,
+}
+
+impl Command for CountMailboxes {
+    type Response = MailboxCountsView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<MailboxCountsView, ErrorView> {
+        let id = ConnectionId(self.connection);
+        desk.with_store(move |store| {
+            let counts = store.mailbox_counts(id)?;
+            Ok(MailboxCountsView {
+                negative_open: counts.negative_open,
+                all_open: counts.all_open,
+                needs_fix: counts.needs_fix,
+                decided: counts.decided,
+                positive_with_comment: counts.positive_with_comment,
+                everything: counts.everything,
+                users: store.users_count(id, None)?,
+            })
+        })
+        .await
+    }
+}
+
+impl Command for ListFeedback {
+    type Response = FeedbackPageView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<FeedbackPageView, ErrorView> {
+        let cursor = self
+            .cursor
+            .as_deref()
+            .map(str::parse::<Cursor>)
+            .transpose()
+            .map_err(|_| ErrorView::bad_input("The page's cursor is not understood."))?;
+        let id = ConnectionId(self.connection);
+        let limit = self.limit.clamp(1, LARGEST_PAGE);
+        let mailbox = mailbox_filter(self.mailbox);
+        let filter = filter_of(self.mailbox, self.filter);
+        desk.with_store(move |store| {
+            let mailbox_total = store.feedback_count(id, &mailbox)?;
+            let everything = store.feedback_count(id, &FeedbackFilter::default())?;
+            let none = FeedbackPageView {
+                rows: Vec::new(),
+                next: None,
+                total: 0,
+                mailbox_total,
+                everything,
+            };
+            let Some(filter) = filter else { return Ok(none) };
+            let page = store.feedback_page(id, &filter, cursor.as_ref(), limit as usize)?;
+            Ok(FeedbackPageView {
+                rows: page.rows.into_iter().map(row_view).collect(),
+                next: page.next.map(|cursor| cursor.to_string()),
+                total: store.feedback_count(id, &filter)?,
+                ..none
+            })
+        })
+        .await
+    }
+}
+
+impl Command for GetFeedback {
+    type Response = FeedbackDetailView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<FeedbackDetailView, ErrorView> {
+        let id = ConnectionId(self.connection);
+        let feedback = FeedbackId::new(self.id);
+        desk.with_store(move |store| detail(store, id, &feedback))
+            .await?
+            .ok_or_else(|| ErrorView::not_cached("feedback"))
+    }
+}
+
+impl Command for ListAgents {
+    type Response = Vec<AgentView>;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<Vec<AgentView>, ErrorView> {
+        let id = ConnectionId(self.connection);
+        let entries = desk.with_store(move |store| store.agents(id)).await?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| AgentView {
+                name: entry.agent.display_name().to_owned(),
+                id: entry.agent.id.into_string(),
+                description: entry.agent.description,
+                feedback: entry.feedback,
+            })
+            .collect())
+    }
+}
+
+impl Command for LoadFile {
+    type Response = LoadedFile;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<LoadedFile, ErrorView> {
+        let connection = desk.connection(ConnectionId(self.connection)).await?;
+        let image = workflowai::load_image(&self.url, connection.allow_plain_http).await?;
+        let encoded = BASE64_STANDARD.encode(&image.bytes);
+        Ok(LoadedFile {
+            data_url: format!("data:{};base64,{encoded}", image.media_type),
+            bytes: image.bytes.len() as u64,
+        })
+    }
+}
+
+fn detail(
+    store: &Store,
+    id: ConnectionId,
+    feedback: &FeedbackId,
+) -> Result<Option<FeedbackDetailView>, store::Error> {
+    let Some(row) = store.feedback(id, feedback)? else { return Ok(None) };
+    let word = &row.feedback;
+    let run = store.run(id, &word.agent, &word.run)?;
+    let versions = store.versions(id, &word.agent)?;
+    let version = row
+        .version
+        .as_ref()
+        .and_then(|wanted| versions.iter().find(|entry| entry.version.id == *wanted))
+        .map(summary_view);
+    let views = |rows: Vec<store::FeedbackRow>| rows.into_iter().map(row_view).collect::<Vec<_>>();
+    let others_on_run = views(store.others_on_run(id, &word.agent, &word.run, feedback)?);
+    let earlier = earlier_views(&row, store.earlier_words(id, feedback)?);
+    let (user, user_before) = about_user(store, id, word)?;
+    Ok(Some(FeedbackDetailView {
+        run: match run {
+            Some(RunEntry::Present(run)) => RunStateView::Present { run: Box::new(run_view(&run)) },
+            Some(RunEntry::Missing { tried_at_ms }) => RunStateView::Missing { tried_at_ms },
+            None => RunStateView::Waiting,
+        },
+        row: row_view(row),
+        version,
+        others_on_run,
+        earlier,
+        user_before,
+        user,
+    }))
+}
+
+type AboutUser = (Option<UserSummaryView>, Vec<FeedbackRowView>);
+
+fn about_user(
+    store: &Store,
+    id: ConnectionId,
+    word: &domain::Feedback,
+) -> Result<AboutUser, store::Error> {
+    let Some(user) = &word.user else { return Ok((None, Vec::new())) };
+    let all =
+        FeedbackFilter { user: Some(UserFilter::Is(user.clone())), ..FeedbackFilter::default() };
+    let negative = FeedbackFilter { outcome: Some(domain::Outcome::Negative), ..all.clone() };
+    let summary = UserSummaryView {
+        user: user.to_string(),
+        feedback: store.feedback_count(id, &all)?,
+        negative: store.feedback_count(id, &negative)?,
+    };
+    let page = store.feedback_page(id, &all, None, USER_BEFORE + 1)?;
+    let before = page.rows.into_iter().filter(|row| row.feedback.id != word.id);
+    Ok((Some(summary), before.take(USER_BEFORE).map(row_view).collect()))
+}

@@ -1,0 +1,191 @@
+//! Trends and users.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::{AgentId, ConnectionId, UserId};
+use serde::Deserialize;
+use store::{StoryRow, UserRow, VersionEntry};
+use ts_rs::TS;
+
+use super::Command;
+use crate::desk::Desk;
+use crate::present::{earlier_views, row_view};
+use crate::trends::{grouped, trends};
+use crate::wire::{
+    BucketView, ErrorView, MarkKind, StoryEntryView, StoryView, TrendsView, UserPageView,
+    UserRowView,
+};
+
+/// More entries than a person reads; the nameless have by far the most.
+const LONGEST_STORY: usize = 500;
+
+/// Satisfaction over time.
+#[derive(Debug, Deserialize, TS)]
+pub struct GetTrends {
+    pub connection: i64,
+    /// Empty: all.
+    pub agents: Vec<String>,
+    pub from_ms: i64,
+    /// Not included.
+    pub to_ms: i64,
+    pub bucket: BucketView,
+    /// Count a user's last vote alone.
+    pub one_vote_per_user: bool,
+}
+
+/// A page of users, who spoke last first.
+#[derive(Debug, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ListUsers {
+    pub connection: i64,
+    /// Part of a user id.
+    pub search: Option<String>,
+    pub cursor: Option<String>,
+    /// At most 500.
+    pub limit: u32,
+}
+
+/// Everything one user said.
+#[derive(Debug, Deserialize, TS)]
+pub struct GetStory {
+    pub connection: i64,
+    /// `null`: all who gave no user id.
+    pub user: Option<String>,
+}
+
+impl Command for GetTrends {
+    type Response = TrendsView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<TrendsView, ErrorView> {
+        if self.from_ms >= self.to_ms {
+            return Err(ErrorView::bad_input("The range ends before it begins."));
+        }
+        let (desk, now_ms) = (Arc::clone(desk), desk.now_ms());
+        tokio::task::spawn_blocking(move || {
+            let loaded = desk.frames.load(&desk.store, ConnectionId(self.connection))?;
+            Ok(trends(&loaded, &self, now_ms, &*desk.utc_offset_ms)?)
+        })
+        .await
+        .map_err(ErrorView::internal)?
+    }
+}
+
+impl Command for ListUsers {
+    type Response = UserPageView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<UserPageView, ErrorView> {
+        let offset = match self.cursor {
+            Some(cursor) => cursor
+                .parse::<u64>()
+                .map_err(|_| ErrorView::bad_input("The page's cursor is not understood."))?,
+            None => 0,
+        };
+        let limit = self.limit.clamp(1, super::feedback::LARGEST_PAGE);
+        let id = ConnectionId(self.connection);
+        let search = self.search.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        desk.with_store(move |store| {
+            let page = store.users(id, search.as_deref(), offset, limit as usize)?;
+            Ok(UserPageView {
+                next: page.next.map(|offset| offset.to_string()),
+                rows: page.rows.into_iter().map(user_view).collect(),
+                total: store.users_count(id, search.as_deref())?,
+            })
+        })
+        .await
+    }
+}
+
+impl Command for GetStory {
+    type Response = StoryView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<StoryView, ErrorView> {
+        let id = ConnectionId(self.connection);
+        let user = self.user.clone().filter(|user| !user.is_empty()).map(UserId::new);
+        let (rows, truncated, versions) = desk
+            .with_store(move |store| {
+                let page = store.user_story(id, user.as_ref(), None, LONGEST_STORY)?;
+                let (rows, truncated) = (page.rows, page.next.is_some());
+                let agents: BTreeSet<AgentId> =
+                    rows.iter().map(|story| story.row.feedback.agent.clone()).collect();
+                let mut versions = Vec::new();
+                for agent in agents {
+                    versions.extend(store.versions(id, &agent)?);
+                }
+                Ok((rows, truncated, versions))
+            })
+            .await?;
+        Ok(story(self.user, rows, truncated, &versions))
+    }
+}
+
+fn user_view(row: UserRow) -> UserRowView {
+    UserRowView {
+        user: row.user.map(UserId::into_string),
+        feedback: row.feedback,
+        positive: row.positive,
+        negative: row.negative,
+        agents: row.agents.into_iter().map(AgentId::into_string).collect(),
+        first_ms: row.first_ms,
+        last_ms: row.last_ms,
+        recent: row.recent.into_iter().map(Into::into).collect(),
+    }
+}
+
+fn story(
+    user: Option<String>,
+    rows: Vec<StoryRow>,
+    truncated: bool,
+    versions: &[VersionEntry],
+) -> StoryView {
+    let positive =
+        rows.iter().filter(|story| story.row.feedback.outcome == domain::Outcome::Positive).count()
+            as u64;
+    let negative = rows.len() as u64 - positive;
+    let changed = rows.iter().filter(|story| !story.earlier.is_empty()).count() as u64;
+    // A version matters to this user from their first word to that agent on.
+    let mut since: BTreeMap<&AgentId, i64> = BTreeMap::new();
+    for story in &rows {
+        let first = since.entry(&story.row.feedback.agent).or_insert(i64::MAX);
+        *first = (*first).min(story.row.feedback.created_at_ms);
+    }
+    let mut entries: Vec<(i64, StoryEntryView)> =
+        versions.iter().filter_map(|entry| mark(entry, &since)).collect();
+    let agents = since.len() as u64;
+    let since_ms = since.values().min().copied();
+    entries.extend(rows.into_iter().map(|story| {
+        let at_ms = story.row.feedback.created_at_ms;
+        let earlier = earlier_views(&story.row, story.earlier);
+        (at_ms, StoryEntryView::Feedback { row: row_view(story.row), earlier })
+    }));
+    entries.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+    StoryView {
+        user,
+        headline: format!("{} negative and {} positive.", grouped(negative), grouped(positive)),
+        basis: format!(
+            "{} said, {} changed, {} {}.",
+            grouped(positive + negative),
+            grouped(changed),
+            agents,
+            if agents == 1 { "agent" } else { "agents" }
+        ),
+        since_ms,
+        entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        truncated,
+    }
+}
+
+fn mark(entry: &VersionEntry, since: &BTreeMap<&AgentId, i64>) -> Option<(i64, StoryEntryView)> {
+    let version = &entry.version;
+    let deployed =
+        version.deployments.iter().filter_map(|deployment| deployment.deployed_at_ms).min();
+    let at_ms = deployed.or(entry.first_run_at_ms)?;
+    let known_since = since.get(&version.agent)?;
+    let view = StoryEntryView::Version {
+        at_ms,
+        agent: version.agent.to_string(),
+        label: version.label(),
+        mark: if deployed.is_some() { MarkKind::Deployed } else { MarkKind::FirstSeen },
+    };
+    (at_ms >= *known_since).then_some((at_ms, view))
+}

@@ -1,0 +1,205 @@
+//! The desk: one open mirror with its keyring, its syncs and its listeners. Every command works on it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::ConnectionId;
+use store::{Connection, Store};
+use tokio::sync::broadcast;
+use vault::{Secret, Vault};
+use workflowai::{ApiKey, Client, ClientOptions, Origin};
+
+use crate::paths::Paths;
+use crate::sync::Syncs;
+use crate::trends::Frames;
+use crate::wire::{ConnectionKind, ErrorView, Event};
+
+/// How many events a slow listener may lag behind before it loses the oldest.
+const EVENT_BACKLOG: usize = 256;
+
+/// A collector that a host started inside itself.
+pub struct Started {
+    pub url: String,
+    pub tenant: String,
+    pub key: Secret,
+}
+
+/// The tenant's name in a path when the key decides.
+pub(crate) const OWN_TENANT: &str = "_";
+
+/// What only a host can do: start a collector on loopback, inside the same process.
+pub trait LocalCollector: Send + Sync {
+    /// Starts it, or finds it running. `kind` is never `Server`.
+    fn start(
+        &self,
+        kind: ConnectionKind,
+    ) -> Pin<Box<dyn Future<Output = Result<Started, String>> + Send + '_>>;
+}
+
+/// What a host passes in.
+pub struct Host {
+    pub paths: Paths,
+    /// UTC milliseconds.
+    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// Local time minus UTC at a UTC time, both in milliseconds.
+    pub utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
+    pub vault: Vault,
+    /// `None`: a host without one, as the command line.
+    pub collector: Option<Arc<dyn LocalCollector>>,
+}
+
+/// One open mirror.
+pub struct Desk {
+    pub(crate) store: Store,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) paths: Paths,
+    pub(crate) syncs: Syncs,
+    pub(crate) frames: Frames,
+    pub(crate) utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
+    pub(crate) collector: Option<Arc<dyn LocalCollector>>,
+    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    events: broadcast::Sender<Event>,
+    /// Addresses of collectors inside this process: their port is another one at every start.
+    local: Mutex<HashMap<ConnectionId, LocalAddress>>,
+}
+
+#[derive(Clone)]
+struct LocalAddress {
+    url: String,
+    key: Secret,
+}
+
+impl Desk {
+    /// Opens the mirror below the host's data directory, and makes it where there is none. Blocks.
+    pub fn open(host: Host) -> Result<Arc<Self>, store::Error> {
+        let store = Store::open(host.paths.data())?;
+        let (events, _) = broadcast::channel(EVENT_BACKLOG);
+        Ok(Arc::new(Self {
+            store,
+            vault: Arc::new(host.vault),
+            paths: host.paths,
+            syncs: Syncs::default(),
+            frames: Frames::default(),
+            utc_offset_ms: host.utc_offset_ms,
+            collector: host.collector,
+            clock: host.clock,
+            events,
+            local: Mutex::new(HashMap::new()),
+        }))
+    }
+
+    /// All that happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Now, in UTC milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // An error means that nobody listens, as on the command line.
+        let _ = self.events.send(event);
+    }
+
+    /// Runs a blocking piece of work on the store.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        let store = self.store.clone();
+        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        Ok(done.map_err(ErrorView::internal)??)
+    }
+
+    /// Runs a blocking piece of work on the keyring.
+    pub(crate) async fn with_vault<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Vault) -> Result<T, vault::Error> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        let vault = Arc::clone(&self.vault);
+        let done = tokio::task::spawn_blocking(move || work(&vault)).await;
+        Ok(done.map_err(ErrorView::internal)??)
+    }
+
+    pub(crate) async fn connection(&self, id: ConnectionId) -> Result<Connection, ErrorView> {
+        self.with_store(move |store| store.connection(id))
+            .await?
+            .ok_or_else(|| ErrorView::bad_input("There is no such connection (any more)."))
+    }
+
+    /// A client for a connection: the key comes from the keyring, or from the collector inside this process.
+    pub(crate) async fn client(&self, connection: &Connection) -> Result<Client, ErrorView> {
+        let local = self.local_address(connection).await?;
+        let (url, key) = match local {
+            Some(address) => (address.url, Some(address.key)),
+            None => {
+                let account = account(connection);
+                (connection.url.clone(), self.with_vault(move |vault| vault.get(&account)).await?)
+            }
+        };
+        let key = key.ok_or_else(|| ErrorView::key_missing(&connection.name))?;
+        client_for(
+            &url,
+            connection.allow_plain_http,
+            tenant_of(connection),
+            ApiKey::parse(key.expose())?,
+        )
+    }
+
+    /// Starts the collector behind a connection of that kind, where this process can.
+    async fn local_address(
+        &self,
+        connection: &Connection,
+    ) -> Result<Option<LocalAddress>, ErrorView> {
+        let kind = crate::command::kind_view(connection.kind);
+        let (Some(collector), true) = (&self.collector, kind != ConnectionKind::Server) else {
+            return Ok(None);
+        };
+        if let Some(address) = self.locals().get(&connection.id) {
+            return Ok(Some(address.clone()));
+        }
+        let started = collector.start(kind).await.map_err(collector_failed)?;
+        let address = LocalAddress { url: started.url, key: started.key };
+        self.locals().insert(connection.id, address.clone());
+        Ok(Some(address))
+    }
+
+    fn locals(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, LocalAddress>> {
+        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a person sees when a collector inside this process does not start.
+pub(crate) fn collector_failed(why: String) -> ErrorView {
+    ErrorView {
+        title: "The collector on this machine did not start.".to_owned(),
+        meaning: "Its data and the cache are untouched.".to_owned(),
+        action: "Look whether the disk is full and whether another Upshot is running.".to_owned(),
+        ..ErrorView::internal(why)
+    }
+}
+
+/// The keyring entry of a connection. The id alone would clash when a cache is deleted and made anew.
+pub(crate) fn account(connection: &Connection) -> String {
+    format!("{} {} {}", connection.url, tenant_of(connection), connection.id)
+}
+
+/// The tenant as it stands in paths.
+pub(crate) fn tenant_of(connection: &Connection) -> &str {
+    connection.tenant.as_deref().unwrap_or(OWN_TENANT)
+}
+
+pub(crate) fn client_for(
+    url: &str,
+    allow_plain_http: bool,
+    tenant: &str,
+    key: ApiKey,
+) -> Result<Client, ErrorView> {
+    let origin = Origin::parse(url, allow_plain_http)?;
+    let options = ClientOptions::new(origin, Some(key));
+    Ok(Client::new(ClientOptions { tenant: tenant.to_owned(), ..options })?)
+}

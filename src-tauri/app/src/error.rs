@@ -1,0 +1,155 @@
+//! From the errors of the crates below to one a person can act on: what happened, what it means for their
+//! data, what to do. Texts of requests, answers and keys never come in here.
+
+use workflowai::{AddressError, Error as Api};
+
+use crate::wire::{ErrorCode, ErrorView};
+
+const SAFE: &str = "Everything synced so far is here and nothing was lost.";
+
+impl ErrorView {
+    /// What was typed or sent cannot be used.
+    pub fn bad_input(title: impl Into<String>) -> Self {
+        Self {
+            code: ErrorCode::BadInput,
+            title: title.into(),
+            meaning: "Nothing was changed.".to_owned(),
+            action: "Correct it and try again.".to_owned(),
+            detail: None,
+            retry: false,
+        }
+    }
+
+    /// Something of our own went wrong.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        Self {
+            code: ErrorCode::Other,
+            title: "Upshot could not finish this.".to_owned(),
+            meaning: "Nothing was changed.".to_owned(),
+            action: "Try again; if it stays, restart Upshot and look at the log.".to_owned(),
+            detail: Some(error.to_string()),
+            retry: true,
+        }
+    }
+
+    pub(crate) fn not_cached(what: &str) -> Self {
+        Self {
+            code: ErrorCode::NotFound,
+            title: format!("This {what} is not in the cache."),
+            meaning: SAFE.to_owned(),
+            action: "Sync, then look again.".to_owned(),
+            detail: None,
+            retry: true,
+        }
+    }
+
+    pub(crate) fn key_missing(connection: &str) -> Self {
+        Self {
+            code: ErrorCode::KeyMissing,
+            title: format!("The key for {connection} is not in the keyring."),
+            meaning: SAFE.to_owned(),
+            action: "Enter the key in Settings to sync again.".to_owned(),
+            detail: None,
+            retry: false,
+        }
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self {
+            code: ErrorCode::Cancelled,
+            title: "The sync was stopped.".to_owned(),
+            meaning: "What had come so far is here.".to_owned(),
+            action: "Sync again to go on where it stopped.".to_owned(),
+            detail: None,
+            retry: true,
+        }
+    }
+
+    pub(crate) fn no_collector() -> Self {
+        Self::internal("this host has no collector to start")
+    }
+}
+
+impl From<store::Error> for ErrorView {
+    fn from(error: store::Error) -> Self {
+        Self {
+            code: ErrorCode::Other,
+            title: "The cache on this machine could not be read or written.".to_owned(),
+            meaning: "What was written before is kept; this change was not.".to_owned(),
+            action:
+                "Look whether the disk is full or the data folder is read-only, then try again."
+                    .to_owned(),
+            detail: Some(error.to_string()),
+            retry: true,
+        }
+    }
+}
+
+impl From<vault::Error> for ErrorView {
+    fn from(error: vault::Error) -> Self {
+        Self {
+            code: ErrorCode::Other,
+            title: "The keyring did not take part.".to_owned(),
+            meaning: "The key was not stored; the cache is untouched.".to_owned(),
+            action: "Unlock the system's keyring, then try again.".to_owned(),
+            detail: Some(error.to_string()),
+            retry: true,
+        }
+    }
+}
+
+impl From<insight::Error> for ErrorView {
+    fn from(error: insight::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<AddressError> for ErrorView {
+    fn from(error: AddressError) -> Self {
+        Self::bad_input(format!("{error}."))
+    }
+}
+
+impl From<workflowai::KeyError> for ErrorView {
+    fn from(error: workflowai::KeyError) -> Self {
+        Self::bad_input(format!("{error}."))
+    }
+}
+
+impl From<Api> for ErrorView {
+    fn from(error: Api) -> Self {
+        let title = format!("{error}.");
+        let (code, action, retry) = match &error {
+            Api::BadAddress(why) => return Self::from(*why),
+            Api::BadKey(why) => return Self::from(*why),
+            Api::Offline(_) | Api::Timeout { .. } => (
+                ErrorCode::Offline,
+                "Look at the network and whether the server runs; Upshot tries again by itself.",
+                true,
+            ),
+            Api::KeyRefused => (
+                ErrorCode::KeyRefused,
+                "Enter a valid key in Settings; keys are made in the server's own settings.",
+                false,
+            ),
+            Api::NeedsUser => (ErrorCode::Other, "Use a user's token for this.", false),
+            Api::Throttled { .. } | Api::Server { .. } => {
+                (ErrorCode::Other, "Wait a little and sync again.", true)
+            }
+            Api::RedirectElsewhere { .. } | Api::NotJson => {
+                (ErrorCode::Other, "Look at the connection's address.", false)
+            }
+            Api::NotFound { .. } => (
+                ErrorCode::Other,
+                "Look at the address, the tenant and what the key may see.",
+                true,
+            ),
+            _ => (ErrorCode::Other, "Try again; if it stays, look at the server's log.", true),
+        };
+        let detail = match error {
+            Api::Rejected { message, .. } => message,
+            _ => None,
+        };
+        Self { code, title, meaning: SAFE.to_owned(), action: action.to_owned(), detail, retry }
+    }
+}

@@ -1,0 +1,13 @@
+//! From domain to wire: what a person sees of a feedback, a run, a version. No I/O.
+
+mod body;
+mod diff;
+mod feedback;
+mod run;
+mod value;
+mod version;
+
+pub(crate) use diff::word_diff;
+pub(crate) use feedback::{earlier_views, filter_of, mailbox_filter, row_view};
+pub(crate) use run::run_view;
+pub(crate) use version::{summary_view, version_view};

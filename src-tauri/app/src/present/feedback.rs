@@ -1,0 +1,135 @@
+//! Rows of the list, and what a mailbox and a filter ask of the store.
+
+use domain::{AgentId, Annotation, Feedback, Outcome, RunStatus, UserId, VersionId};
+use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, RunState, UserFilter};
+
+use crate::wire::{FeedbackRowView, FilterView, Mailbox, RunStateName};
+
+pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
+    let feedback = row.feedback;
+    let comment = feedback.comment_text().map(str::to_owned);
+    FeedbackRowView {
+        id: feedback.id.into_string(),
+        agent: feedback.agent.into_string(),
+        run: feedback.run.into_string(),
+        user: feedback.user.map(UserId::into_string),
+        outcome: feedback.outcome.into(),
+        comment,
+        annotation: feedback.annotation.map(Into::into),
+        created_at_ms: feedback.created_at_ms,
+        version: row.version.map(VersionId::into_string),
+        version_label: row.version_label,
+        model: row.model,
+        run_state: match (row.run_state, row.run_status) {
+            (RunState::Present, Some(RunStatus::Failure)) => RunStateName::Failure,
+            (RunState::Present, _) => RunStateName::Success,
+            (RunState::Missing, _) => RunStateName::Missing,
+            (RunState::Unknown, _) => RunStateName::Waiting,
+        },
+        earlier_words: row.earlier_words,
+    }
+}
+
+/// Overwritten words of the same user on the same run: what was served is the same for all of them.
+pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<FeedbackRowView> {
+    let as_row = |feedback| FeedbackRow { feedback, earlier_words: 0, ..row.clone() };
+    earlier.into_iter().map(|feedback| row_view(as_row(feedback))).collect()
+}
+
+/// A mailbox as a filter.
+pub(crate) fn mailbox_filter(mailbox: Mailbox) -> FeedbackFilter {
+    let all = FeedbackFilter::default();
+    match mailbox {
+        Mailbox::NegativeOpen => FeedbackFilter {
+            outcome: Some(Outcome::Negative),
+            annotation: AnnotationFilter::Open,
+            ..all
+        },
+        Mailbox::AllOpen => FeedbackFilter { annotation: AnnotationFilter::Open, ..all },
+        Mailbox::NeedsFix => {
+            FeedbackFilter { annotation: AnnotationFilter::Is(Annotation::Correct), ..all }
+        }
+        Mailbox::Decided => FeedbackFilter { annotation: AnnotationFilter::Annotated, ..all },
+        Mailbox::PositiveWithComment => {
+            FeedbackFilter { outcome: Some(Outcome::Positive), has_comment: Some(true), ..all }
+        }
+        Mailbox::Everything => all,
+    }
+}
+
+/// A mailbox narrowed by a filter: what lies in both. `None`: the two exclude each other.
+pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<FeedbackFilter> {
+    let base = mailbox_filter(mailbox);
+    let outcome = both(base.outcome, filter.outcome.map(Outcome::from))?;
+    let has_comment = both(base.has_comment, filter.has_comment)?;
+    let mut annotation = base.annotation;
+    if let Some(annotated) = filter.annotated {
+        annotation = narrowed(
+            annotation,
+            if annotated { AnnotationFilter::Annotated } else { AnnotationFilter::Open },
+        )?;
+    }
+    if let Some(one) = filter.annotation {
+        annotation = narrowed(annotation, AnnotationFilter::Is(one.into()))?;
+    }
+    let user = match (filter.anonymous, filter.user.filter(|user| !user.is_empty())) {
+        (Some(true), Some(_)) => return None,
+        (Some(true), None) => Some(UserFilter::Anonymous),
+        (_, Some(user)) => Some(UserFilter::Is(UserId::new(user))),
+        (_, None) => None,
+    };
+    Some(FeedbackFilter {
+        agents: filter.agents.unwrap_or_default().into_iter().map(AgentId::new).collect(),
+        outcome,
+        annotation,
+        has_comment,
+        user,
+        version: filter.version.map(VersionId::new),
+        text: filter.text.filter(|text| !text.trim().is_empty()),
+        since_ms: filter.since_ms,
+        until_ms: filter.until_ms,
+        ..base
+    })
+}
+
+fn both<T: PartialEq>(mailbox: Option<T>, filter: Option<T>) -> Option<Option<T>> {
+    match (mailbox, filter) {
+        (Some(a), Some(b)) if a != b => None,
+        (a, b) => Some(a.or(b)),
+    }
+}
+
+fn narrowed(mailbox: AnnotationFilter, filter: AnnotationFilter) -> Option<AnnotationFilter> {
+    use AnnotationFilter::{All, Annotated, Is, Open};
+    match (mailbox, filter) {
+        (All, other) | (other, All) => Some(other),
+        (Open, Open) => Some(Open),
+        (Open, _) | (_, Open) => None,
+        (Annotated, other) | (other, Annotated) => Some(other),
+        (Is(a), Is(b)) => (a == b).then_some(Is(a)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{AnnotationView, OutcomeView};
+
+    #[test]
+    fn a_filter_narrows_its_mailbox_and_never_widens_it() {
+        let filter = FilterView { outcome: Some(OutcomeView::Positive), ..FilterView::default() };
+        assert!(filter_of(Mailbox::NegativeOpen, filter.clone()).is_none());
+        let narrowed = filter_of(Mailbox::AllOpen, filter).expect("both can be true");
+        assert_eq!(narrowed.outcome, Some(Outcome::Positive));
+        assert_eq!(narrowed.annotation, AnnotationFilter::Open);
+    }
+
+    #[test]
+    fn an_annotation_within_decided_is_what_both_say() {
+        let filter =
+            FilterView { annotation: Some(AnnotationView::Resolved), ..FilterView::default() };
+        let narrowed = filter_of(Mailbox::Decided, filter.clone()).expect("both can be true");
+        assert_eq!(narrowed.annotation, AnnotationFilter::Is(Annotation::Resolved));
+        assert!(filter_of(Mailbox::NeedsFix, filter).is_none());
+    }
+}

@@ -1,0 +1,34 @@
+//! What crosses to the window, and nothing else: plain data, ready to show. TypeScript's side of it is
+//! generated from here (see `bindings`). No key, and no type of another crate, ever stands in here.
+
+pub mod body;
+pub mod connection;
+pub mod error;
+pub mod event;
+pub mod feedback;
+pub mod run;
+pub mod trend;
+pub mod user;
+pub mod version;
+
+pub use body::{BodyView, FieldView, FileView, MessageView, PartView, ToolCallView, ValueView};
+pub use connection::{
+    AgentView, ConnectionKind, ConnectionTestView, ConnectionView, KeeperView, KeyState, StateView,
+    StorageView, SyncProgress, SyncStage, SyncView, Theme, TypedKey,
+};
+pub use error::{ErrorCode, ErrorView};
+pub use event::Event;
+pub use feedback::{
+    AnnotationView, FeedbackDetailView, FeedbackPageView, FeedbackRowView, FilterView, Mailbox,
+    MailboxCountsView, OutcomeView, RunStateName, UserSummaryView,
+};
+pub use run::{FailureView, ReasoningStepView, RunStateView, RunView};
+pub use trend::{
+    AgentRateView, BucketView, MarkKind, MarkView, RateView, TrendPointView, TrendsView,
+    VersionRateView,
+};
+pub use user::{StoryEntryView, StoryView, UserPageView, UserRowView};
+pub use version::{
+    DeploymentView, DiffKind, DiffSpanView, DiffView, InstructionsView, PromptView,
+    VersionSummaryView, VersionView,
+};

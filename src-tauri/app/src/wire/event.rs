@@ -1,0 +1,18 @@
+//! What the core tells the window unasked.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::SyncView;
+
+/// One event, by its `type`.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A sync began, moved on, ended or failed.
+    Sync { connection: i64, sync: SyncView },
+    /// The cache of a connection has news: read again what is on screen.
+    Data { connection: i64 },
+    /// Connections were added, removed or renamed: ask for the state again.
+    Connections,
+}

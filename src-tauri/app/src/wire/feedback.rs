@@ -1,0 +1,182 @@
+//! The inbox: mailboxes, filter, rows, and one feedback in full.
+
+use domain::{Annotation, Outcome};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{RunStateView, VersionSummaryView};
+
+/// Positive or negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeView {
+    Positive,
+    Negative,
+}
+
+impl From<Outcome> for OutcomeView {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Positive => Self::Positive,
+            Outcome::Negative => Self::Negative,
+        }
+    }
+}
+
+impl From<OutcomeView> for Outcome {
+    fn from(outcome: OutcomeView) -> Self {
+        match outcome {
+            OutcomeView::Positive => Self::Positive,
+            OutcomeView::Negative => Self::Negative,
+        }
+    }
+}
+
+/// What the server stores of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AnnotationView {
+    Resolved,
+    Incorrect,
+    Correct,
+}
+
+impl From<Annotation> for AnnotationView {
+    fn from(annotation: Annotation) -> Self {
+        match annotation {
+            Annotation::Resolved => Self::Resolved,
+            Annotation::Incorrect => Self::Incorrect,
+            Annotation::Correct => Self::Correct,
+        }
+    }
+}
+
+impl From<AnnotationView> for Annotation {
+    fn from(annotation: AnnotationView) -> Self {
+        match annotation {
+            AnnotationView::Resolved => Self::Resolved,
+            AnnotationView::Incorrect => Self::Incorrect,
+            AnnotationView::Correct => Self::Correct,
+        }
+    }
+}
+
+/// A standing question to the cache. *Open* is what carries no annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Mailbox {
+    NegativeOpen,
+    AllOpen,
+    /// Annotated *correct*: the user is right.
+    NeedsFix,
+    /// Annotated, with whatever.
+    Decided,
+    PositiveWithComment,
+    Everything,
+}
+
+/// Counts by mailbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct MailboxCountsView {
+    pub negative_open: u64,
+    pub all_open: u64,
+    pub needs_fix: u64,
+    pub decided: u64,
+    pub positive_with_comment: u64,
+    pub everything: u64,
+    /// Users with at least one feedback.
+    pub users: u64,
+}
+
+/// What narrows a mailbox. An absent part does not narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct FilterView {
+    pub agents: Option<Vec<String>>,
+    pub outcome: Option<OutcomeView>,
+    pub has_comment: Option<bool>,
+    /// Any annotation, or none.
+    pub annotated: Option<bool>,
+    pub annotation: Option<AnnotationView>,
+    pub user: Option<String>,
+    /// `true`: only feedback without a user id.
+    pub anonymous: Option<bool>,
+    /// A version's id (hash).
+    pub version: Option<String>,
+    /// Words of the comment; all must be there.
+    pub text: Option<String>,
+    pub since_ms: Option<i64>,
+    pub until_ms: Option<i64>,
+}
+
+/// What the cache has of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStateName {
+    /// Fetched; the run answered.
+    Success,
+    /// Fetched; the run failed.
+    Failure,
+    /// Asked for, and the server does not have it.
+    Missing,
+    /// Not fetched yet.
+    Waiting,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct FeedbackRowView {
+    pub id: String,
+    pub agent: String,
+    pub run: String,
+    pub user: Option<String>,
+    pub outcome: OutcomeView,
+    /// `null` where there is nothing to read.
+    pub comment: Option<String>,
+    pub annotation: Option<AnnotationView>,
+    pub created_at_ms: i64,
+    pub version: Option<String>,
+    pub version_label: Option<String>,
+    pub model: Option<String>,
+    pub run_state: RunStateName,
+    /// How often this user spoke on this run before.
+    pub earlier_words: u32,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct FeedbackPageView {
+    pub rows: Vec<FeedbackRowView>,
+    /// Hand it back for the next page; `null` at the end.
+    pub next: Option<String>,
+    /// How many match mailbox and filter.
+    pub total: u64,
+    /// How many there are in the mailbox without the filter.
+    pub mailbox_total: u64,
+    /// How many there are at all.
+    pub everything: u64,
+}
+
+/// One user in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UserSummaryView {
+    pub user: String,
+    pub feedback: u64,
+    pub negative: u64,
+}
+
+/// One feedback with everything behind it.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct FeedbackDetailView {
+    pub row: FeedbackRowView,
+    pub run: RunStateView,
+    pub version: Option<VersionSummaryView>,
+    /// What others said about the same run, newest first.
+    pub others_on_run: Vec<FeedbackRowView>,
+    /// What the same user said about this run before, newest first.
+    pub earlier: Vec<FeedbackRowView>,
+    /// What the same user said elsewhere, newest first, ten at the most.
+    pub user_before: Vec<FeedbackRowView>,
+    pub user: Option<UserSummaryView>,
+}

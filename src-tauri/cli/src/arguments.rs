@@ -1,0 +1,175 @@
+//! The command line, as `--help` tells it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the server was not reached, \
+4 the key was refused or is missing, 5 not found.";
+
+/// Reads what users said about your agents.
+#[derive(Debug, Parser)]
+#[command(name = "upshot-cli", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a server. The key is read from UPSHOT_API_KEY, else asked for, and kept in the keyring.
+    Connect(Connect),
+    /// Bring the mirror up to date.
+    Sync(Sync),
+    /// Read feedback from the mirror.
+    #[command(subcommand)]
+    Feedback(FeedbackCommand),
+    /// Read runs from the mirror.
+    #[command(subcommand)]
+    Run(RunCommand),
+    /// Read versions from the mirror.
+    #[command(subcommand)]
+    Version(VersionCommand),
+    /// Write feedback to a file or to standard output.
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// What to call it.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The server's address, as in https://workflowai.example.com.
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The tenant; without it the key's own.
+    #[arg(long)]
+    pub(crate) tenant: Option<String>,
+    /// Send the key over plain http to a host that is not this machine.
+    #[arg(long)]
+    pub(crate) allow_plain_http: bool,
+}
+
+/// Which connection a command is about.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// A connection's name; without it the current one.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Print nothing unless it fails.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FeedbackCommand {
+    /// List feedback, newest first.
+    List(List),
+}
+
+/// What narrows a list.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Filter {
+    /// Only this outcome.
+    #[arg(long)]
+    pub(crate) outcome: Option<Outcome>,
+    /// Only these agents; can be given more than once.
+    #[arg(long)]
+    pub(crate) agent: Vec<String>,
+    /// Only this user.
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// Only feedback with a comment.
+    #[arg(long)]
+    pub(crate) has_comment: bool,
+    /// Only comments with these words.
+    #[arg(long)]
+    pub(crate) text: Option<String>,
+    /// Only from this time on: 2026-11-01, 2026-11-01T08:00:00Z, or 36h, 7d, 4w back from now.
+    #[arg(long)]
+    pub(crate) since: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Outcome {
+    Positive,
+    Negative,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// At most this many.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: u64,
+    /// One JSON array instead of lines for people.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunCommand {
+    /// Show one run as JSON.
+    Show(Show),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VersionCommand {
+    /// Show one version and its instructions.
+    Show(Show),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The id; for a version also major.minor, with --agent.
+    pub(crate) id: String,
+    /// The agent, where the id alone is not enough.
+    #[arg(long)]
+    pub(crate) agent: Option<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// JSON instead of text for people.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    /// CSV for spreadsheets; JSON Lines has the runs, too.
+    #[arg(long)]
+    pub(crate) format: Format,
+    /// A file; without it standard output.
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,153 @@
+//! Lists and exports feedback.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
+
+use app::Desk;
+use app::command::{Command as _, ListFeedback};
+use app::export;
+use app::wire::{FeedbackRowView, FilterView, Mailbox, OutcomeView};
+use chrono::{DateTime, NaiveDate};
+use domain::ConnectionId;
+
+use crate::arguments::{Export, Filter, Format, List, Outcome};
+use crate::fail::Failure;
+use crate::terminal::one_line;
+use crate::{host, open};
+
+const PAGE: u64 = 500;
+const HOUR_MS: i64 = 3_600_000;
+
+pub(crate) async fn list(desk: &Arc<Desk>, wanted: List) -> Result<(), Failure> {
+    let connection = open::connection(desk, &wanted.which).await?;
+    let filter = filter_view(wanted.filter, host::now_ms())?;
+    let mut rows: Vec<FeedbackRowView> = Vec::new();
+    let mut cursor = None;
+    loop {
+        let missing = wanted.limit - rows.len() as u64;
+        let page = ListFeedback {
+            connection: connection.id,
+            mailbox: Mailbox::Everything,
+            filter: filter.clone(),
+            cursor,
+            limit: u32::try_from(missing.min(PAGE)).unwrap_or(u32::MAX),
+        }
+        .handle(desk)
+        .await?;
+        rows.extend(page.rows);
+        cursor = page.next;
+        if cursor.is_none() || rows.len() as u64 >= wanted.limit {
+            break;
+        }
+    }
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if wanted.json {
+        serde_json::to_writer_pretty(&mut out, &rows).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        rows.iter().try_for_each(|row| write_row(&mut out, row))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+pub(crate) async fn export(desk: &Arc<Desk>, wanted: Export) -> Result<(), Failure> {
+    let connection = open::connection(desk, &wanted.which).await?;
+    let filter = filter_view(wanted.filter, host::now_ms())?;
+    let format = match wanted.format {
+        Format::Csv => export::Format::Csv,
+        Format::Jsonl => export::Format::JsonLines,
+    };
+    let mut output: Box<dyn Write + Send> = match &wanted.output {
+        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+        None => Box::new(BufWriter::new(std::io::stdout())),
+    };
+    let (desk, id) = (Arc::clone(desk), ConnectionId(connection.id));
+    let written =
+        tokio::task::spawn_blocking(move || desk.export(id, filter, format, &mut *output))
+            .await
+            .map_err(|error| Failure::from(app::wire::ErrorView::internal(error)))??;
+    if let Some(path) = &wanted.output {
+        writeln!(std::io::stderr(), "{written} feedback written to {}.", path.display())?;
+    }
+    Ok(())
+}
+
+fn write_row(out: &mut impl Write, row: &FeedbackRowView) -> std::io::Result<()> {
+    let time =
+        DateTime::from_timestamp_millis(row.created_at_ms + host::utc_offset_ms(row.created_at_ms))
+            .map(|time| time.format("%Y-%m-%d %H:%M").to_string())
+            .unwrap_or_default();
+    let outcome = match row.outcome {
+        OutcomeView::Positive => "positive",
+        OutcomeView::Negative => "negative",
+    };
+    let agent = [one_line(&row.agent, 24), row.version_label.clone().unwrap_or_default()].join(" ");
+    writeln!(
+        out,
+        "{time}  {outcome}  {:28}  {:16}  {}  {}",
+        agent,
+        one_line(row.user.as_deref().unwrap_or("no user"), 16),
+        row.id,
+        one_line(row.comment.as_deref().unwrap_or("no comment"), 100),
+    )
+}
+
+fn filter_view(filter: Filter, now_ms: i64) -> Result<FilterView, Failure> {
+    Ok(FilterView {
+        outcome: filter.outcome.map(|outcome| match outcome {
+            Outcome::Positive => OutcomeView::Positive,
+            Outcome::Negative => OutcomeView::Negative,
+        }),
+        agents: (!filter.agent.is_empty()).then_some(filter.agent),
+        user: filter.user,
+        has_comment: filter.has_comment.then_some(true),
+        text: filter.text,
+        since_ms: filter.since.as_deref().map(|text| since_ms(text, now_ms)).transpose()?,
+        ..FilterView::default()
+    })
+}
+
+/// A date (local midnight), a time, or a span back from now.
+fn since_ms(text: &str, now_ms: i64) -> Result<i64, Failure> {
+    let unclear = || {
+        Failure::usage(format!(
+            "--since {text} is no date, no time and no span like 36h, 7d or 4w."
+        ))
+    };
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.timestamp_millis());
+    }
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        let midnight_ms = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        return Ok(midnight_ms - host::utc_offset_ms(midnight_ms));
+    }
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(unclear)?;
+    let hours = match unit {
+        "h" => 1,
+        "d" => 24,
+        "w" => 24 * 7,
+        _ => return Err(unclear()),
+    };
+    let number: i64 = number.parse().map_err(|_| unclear())?;
+    let back_ms =
+        number.checked_mul(hours * HOUR_MS).filter(|back| *back >= 0).ok_or_else(unclear)?;
+    Ok(now_ms.saturating_sub(back_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_takes_a_time_or_a_span() {
+        let now_ms = 1_800_000_000_000;
+        assert_eq!(since_ms("36h", now_ms).ok(), Some(now_ms - 36 * HOUR_MS));
+        assert_eq!(since_ms("4w", now_ms).ok(), Some(now_ms - 28 * 24 * HOUR_MS));
+        assert_eq!(since_ms("1970-01-01T00:00:01Z", now_ms).ok(), Some(1_000));
+        for wrong in ["", "d", "7", "-1d", "yesterday", "9999999999999999999w", "ü"] {
+            assert!(since_ms(wrong, now_ms).is_err(), "{wrong}");
+        }
+    }
+}

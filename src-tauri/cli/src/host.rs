@@ -1,0 +1,45 @@
+//! What only the host knows: the environment, the clock, the time zone, the directories, the keyring.
+
+use std::sync::Arc;
+
+use app::wire::ErrorView;
+use app::{Desk, Host, Paths, Secret, Vault};
+use chrono::Offset as _;
+
+use crate::fail::Failure;
+
+/// The keyring's name for Upshot's entries, the same as the window's.
+const SERVICE: &str = "app.upshot.desk";
+const KEY_VARIABLE: &str = "UPSHOT_API_KEY";
+
+/// Opens the same mirror as the window does.
+pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
+    let paths = Paths::of_user()
+        .ok_or_else(|| Failure::usage("This user has no home directory to keep data in."))?;
+    let desk = Desk::open(Host {
+        paths,
+        clock: Arc::new(now_ms),
+        utc_offset_ms: Arc::new(utc_offset_ms),
+        vault: Vault::open(SERVICE, key_of_environment()),
+        collector: None,
+    });
+    Ok(desk.map_err(ErrorView::from)?)
+}
+
+/// The key from the environment, if it is there.
+#[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]
+pub(crate) fn key_of_environment() -> Option<Secret> {
+    std::env::var(KEY_VARIABLE).ok().filter(|key| !key.is_empty()).map(Secret::from)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]
+pub(crate) fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+/// Local time minus UTC at a UTC time, both in milliseconds.
+pub(crate) fn utc_offset_ms(utc_ms: i64) -> i64 {
+    chrono::DateTime::from_timestamp_millis(utc_ms).map_or(0, |time| {
+        i64::from(time.with_timezone(&chrono::Local).offset().fix().local_minus_utc()) * 1_000
+    })
+}
