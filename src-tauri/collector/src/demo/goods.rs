@@ -28,6 +28,30 @@ pub(super) fn any(rng: &mut StdRng) -> Article {
     pick(&ARTICLES, rng).copied().unwrap_or(ARTICLES[0])
 }
 
+/// An article the scenario makes sense with: nobody sends a stove back because it is too small.
+pub(super) fn fitting(scenario: &str, rng: &mut StdRng) -> Article {
+    let kinds: &[&str] = match scenario {
+        "wrong_size" | "exchange" => &["ST-", "NU-", "LO-", "SI-", "RE-", "BL-", "HA-", "MY-"],
+        "second_pair" => &["ST-", "LO-", "MY-", "VA-"],
+        "zip" => &["NU-", "RE-", "BL-", "HA-", "FJ-", "DU-", "TI-"],
+        "damaged" => &["ST-", "NU-", "LO-", "SI-", "RE-", "HA-", "FJ-", "TI-"],
+        "pack" => &["DU-"],
+        _ => return any(rng),
+    };
+    let open: Vec<Article> = ARTICLES
+        .into_iter()
+        .filter(|article| kinds.iter().any(|kind| article.sku.starts_with(kind)))
+        .collect();
+    pick(&open, rng).copied().unwrap_or(ARTICLES[0])
+}
+
+/// Another article.
+pub(super) fn other_than(article: Article, rng: &mut StdRng) -> Article {
+    let open: Vec<Article> =
+        ARTICLES.into_iter().filter(|other| other.sku != article.sku).collect();
+    pick(&open, rng).copied().unwrap_or(ARTICLES[0])
+}
+
 #[rustfmt::skip]
 const ARTICLES: [Article; 18] = [
     Article { names: ["Storfjell GTX boots", "Storfjell-GTX-Wanderstiefel", "chaussures Storfjell GTX", "Storfjell GTX-wandelschoenen", "botas Storfjell GTX", "scarponi Storfjell GTX"], cents: 18_990, sku: "ST-1140" },

@@ -3,10 +3,10 @@
 
 use std::sync::LazyLock;
 
+use rand::Rng;
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 
-use super::words::{Texts, pick, weighted};
+use super::words::{Texts, weighted};
 
 static NAMES: LazyLock<Texts> = LazyLock::new(|| Texts::parse(&[include_str!("texts/people.txt")]));
 
@@ -56,28 +56,28 @@ impl People {
     /// Somebody by chance: a few come again and again, most once.
     pub(super) fn anyone(&self, rng: &mut StdRng) -> Person {
         if rng.random_bool(0.2) {
-            return person(rng, None);
+            return person(rng.random(), None);
         }
-        let share: f64 = rng.random::<f64>().powf(2.3);
+        let share: f64 = rng.random::<f64>().powf(1.5);
         let number = ((share * self.count as f64) as u64).min(self.count - 1);
         self.known(number)
     }
 
     fn known(&self, number: u64) -> Person {
-        let mut own = StdRng::seed_from_u64(mix(self.seed ^ 0x5eed, number));
         let scale: u64 = if self.count < 60_000 { 100_000 } else { 100_000_000 };
         // 7919 shares no factor with a power of ten: every number keeps its own id.
         let shuffled = (number * 7919 + self.seed % scale) % scale;
-        person(&mut own, Some(shuffled))
+        person(mix(self.seed ^ 0x5eed, number), Some(shuffled))
     }
 }
 
-fn person(rng: &mut StdRng, number: Option<u64>) -> Person {
-    let lang = weighted(&LANGUAGES, rng).unwrap_or("en");
-    let first = name(lang, "first", rng);
-    let last = name(lang, "last", rng);
-    let city = name(lang, "city", rng);
-    let mail = rng.random_bool(0.07);
+/// Everything about a customer follows from the key; a generator of their own would cost more than the rest of a run.
+fn person(key: u64, number: Option<u64>) -> Person {
+    let lang = language(mix(key, 1));
+    let first = name(lang, "first", mix(key, 2));
+    let last = name(lang, "last", mix(key, 3));
+    let city = name(lang, "city", mix(key, 4));
+    let mail = mix(key, 5) % 100 < 7;
     let user_id = number.map(|number| match mail {
         true => mail_address(first, last, number),
         false => format!("u-{number:05}"),
@@ -114,10 +114,22 @@ fn ascii(text: &str) -> String {
         .collect()
 }
 
-fn name(lang: &'static str, slot: &'static str, rng: &mut StdRng) -> &'static str {
+fn language(key: u64) -> &'static str {
+    let total: u32 = LANGUAGES.iter().map(|language| language.1).sum();
+    let mut at = (key % u64::from(total)) as u32;
+    for (lang, weight) in LANGUAGES {
+        if at < weight {
+            return lang;
+        }
+        at -= weight;
+    }
+    "en"
+}
+
+fn name(lang: &'static str, slot: &'static str, key: u64) -> &'static str {
     let line = NAMES.get("names", lang, slot).first().copied().unwrap_or("");
-    let words: Vec<&'static str> = line.split(", ").collect();
-    pick(&words, rng).copied().unwrap_or("")
+    let count = line.split(", ").count() as u64;
+    line.split(", ").nth((key % count) as usize).unwrap_or("")
 }
 
 /// Two numbers into one, well stirred (splitmix64).
@@ -133,5 +145,5 @@ pub(super) fn mix(a: u64, b: u64) -> u64 {
 pub(super) fn city(rng: &mut StdRng) -> &'static str {
     let lang = weighted(&[("en", 2), ("de", 4), ("fr", 2), ("nl", 3), ("es", 1), ("it", 1)], rng)
         .unwrap_or("en");
-    name(lang, "city", rng)
+    name(lang, "city", rng.random())
 }

@@ -120,8 +120,8 @@ fn scene(play: &Cast<'_>, rng: &mut StdRng) -> Scene {
     let Some(part) = cast(&RUNS, lang, play.fault, &["amount"], rng) else {
         return Scene::default();
     };
-    let article = goods::any(rng);
-    let other = goods::any(rng);
+    let article = goods::fitting(part.scenario, rng);
+    let other = goods::other_than(article, rng);
     let shipping = [395, 495, 590][rng.random_range(0..3)];
     let item = article.cents;
     let sums = Sums { item, shipping, due: due(&part, item, shipping) };

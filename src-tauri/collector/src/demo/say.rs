@@ -26,6 +26,10 @@ const POSITIVE_WITH_WORDS: f64 = 0.20;
 /// Share of feedback that replaces an earlier one of the same user.
 const SECOND_THOUGHTS: f64 = 0.06;
 
+/// Every so many complaints an odd or hostile one, so that a small demo has them, too; later they are rare.
+const ODD_EVERY: u64 = 30;
+const ODD_FIRST: u64 = 12;
+
 /// One voice about one run.
 pub(super) struct Said<'a> {
     pub(super) kind: &'a Kind,
@@ -42,11 +46,13 @@ pub(super) struct Voices {
     seed: u64,
     /// How often a deck was drawn from. Bounded by the number of decks, not of runs.
     drawn: HashMap<(&'static str, &'static str, &'static str, &'static str), u64>,
+    /// Negative comments so far.
+    complaints: u64,
 }
 
 impl Voices {
     pub(super) fn new(seed: u64) -> Self {
-        Self { seed, drawn: HashMap::new() }
+        Self { seed, drawn: HashMap::new(), complaints: 0 }
     }
 
     /// One listed feedback, perhaps after one that it replaces.
@@ -85,10 +91,15 @@ impl Voices {
         let own = (said.kind.comments)();
         let theme = if said.bad { said.scene.fault.unwrap_or("other") } else { "fine" };
         let (slot, lang) = (slot(said.bad), said.person.lang);
+        self.complaints += u64::from(said.bad);
+        let odd = said.bad
+            && self.complaints % ODD_EVERY == 11
+            && self.complaints / ODD_EVERY < ODD_FIRST;
         let text = match rng.random_range(0..1000) {
-            0..8 => self.draw("", &COMMON, "odd", "xx", "neg", vars),
-            8..110 => self.draw("", &COMMON, "any", lang, slot, vars),
-            110..135 if said.bad => self.draw("", &COMMON, "rude", lang, slot, vars),
+            _ if odd => self.draw("", &COMMON, "odd", "xx", "neg", vars),
+            0..2 if said.bad => self.draw("", &COMMON, "odd", "xx", "neg", vars),
+            2..105 => self.draw("", &COMMON, "any", lang, slot, vars),
+            105..130 if said.bad => self.draw("", &COMMON, "rude", lang, slot, vars),
             _ => None,
         };
         let text = text
@@ -122,7 +133,8 @@ impl Voices {
         let drawn = self.drawn.entry((agent, theme, lang, slot)).or_default();
         for _ in 0..len {
             let round = mix(self.seed, *drawn / len + len * 31);
-            let at = shuffled(*drawn % len, len, round);
+            // Odd ones come in the order of the file: the attempts to inject something first.
+            let at = if theme == "odd" { *drawn % len } else { shuffled(*drawn % len, len, round) };
             *drawn += 1;
             let text = deck[at as usize];
             if vars.cover(text) {

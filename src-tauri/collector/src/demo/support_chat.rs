@@ -97,7 +97,7 @@ const CARRIERS: [(&str, &str); 6] = [
 fn scene(play: &Cast<'_>, rng: &mut StdRng) -> Scene {
     let lang = play.person.lang;
     let Some(part) = cast(&RUNS, lang, play.fault, &[], rng) else { return Scene::default() };
-    let article = goods::any(rng);
+    let article = goods::fitting(part.scenario, rng);
     let (carrier, host) = pick(&CARRIERS, rng).copied().unwrap_or(CARRIERS[0]);
     let order = rng.random_range(71_000..99_900).to_string();
     let city2 = super::people::city(rng);

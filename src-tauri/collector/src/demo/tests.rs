@@ -1,6 +1,7 @@
 //! What the demo promises: sameness, numbers, times, and that a bad version can be seen.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use super::calendar::{DAY_MS, HOUR_MS};
 use super::*;
@@ -11,6 +12,11 @@ const NOW_MS: i64 = 1_795_442_700_000;
 fn options(feedback: u64, seed: u64) -> DemoOptions {
     DemoOptions { feedback, seed, now_ms: NOW_MS }
 }
+
+/// Made once: enough votes for statistics.
+static MANY: LazyLock<Vec<DemoRun>> = LazyLock::new(|| events(&options(6000, 42)).collect());
+/// The default size.
+static USUAL: LazyLock<Vec<DemoRun>> = LazyLock::new(|| events(&options(1200, 42)).collect());
 
 fn listed(run: &DemoRun) -> usize {
     let users: HashSet<_> = run.feedback.iter().map(|feedback| &feedback.user_id).collect();
@@ -56,7 +62,7 @@ fn another_seed_gives_other_data() {
 
 #[test]
 fn exactly_the_wanted_number_stays_listed() {
-    for size in [0, 1, 2, 7, 100, 1200, 5000] {
+    for size in [0, 1, 2, 7, 100, 1200, 3000] {
         let made: usize = events(&options(size, 42)).map(|run| listed(&run)).sum();
         assert_eq!(made as u64, size);
     }
@@ -64,7 +70,7 @@ fn exactly_the_wanted_number_stays_listed() {
 
 #[test]
 fn some_runs_stay_without_a_word_but_not_many() {
-    let runs: Vec<_> = events(&options(1200, 42)).collect();
+    let runs = &*USUAL;
     let silent = runs.iter().filter(|run| run.feedback.is_empty()).count();
     let share = silent as f64 / runs.len() as f64;
     assert!((0.1..0.3).contains(&share), "{share}");
@@ -102,7 +108,7 @@ fn there_is_something_of_the_last_hours_at_any_time_of_day() {
 #[test]
 fn weekends_are_quieter_than_working_days() {
     let mut by_weekday = [0_u32; 7];
-    for run in events(&options(6000, 42)) {
+    for run in MANY.iter() {
         by_weekday[(run.created_at_ms.div_euclid(DAY_MS) + 3).rem_euclid(7) as usize] += 1;
     }
     let quietest_working_day = by_weekday[..5].iter().min();
@@ -111,7 +117,7 @@ fn weekends_are_quieter_than_working_days() {
 
 #[test]
 fn a_bad_version_shows_and_so_does_its_repair() {
-    let runs: Vec<_> = events(&options(6000, 42)).collect();
+    let runs = &*MANY;
     let cases: [(&str, &[u32], &[u32], &[u32]); 4] = [
         ("refund-check", &[3], &[4], &[5]),
         ("support-chat", &[4], &[5], &[6]),
@@ -120,7 +126,7 @@ fn a_bad_version_shows_and_so_does_its_repair() {
     ];
     for (agent, before, bad, repaired) in cases {
         let (before, bad, repaired) =
-            (rate(&runs, agent, before), rate(&runs, agent, bad), rate(&runs, agent, repaired));
+            (rate(runs, agent, before), rate(runs, agent, bad), rate(runs, agent, repaired));
         assert!(bad.1 > 60, "{agent}: {bad:?}");
         assert!(before.0 - bad.0 > 0.09, "{agent}: {before:?} {bad:?}");
         assert!(repaired.0 - bad.0 > 0.12, "{agent}: {bad:?} {repaired:?}");
@@ -129,22 +135,42 @@ fn a_bad_version_shows_and_so_does_its_repair() {
 
 #[test]
 fn the_comments_of_a_bad_time_name_what_went_wrong() {
-    let words = ["sorry", "apolog", "date", "when", "day"];
-    let comments: Vec<String> = events(&options(6000, 42))
-        .filter(|run| run.agent == "support-chat" && run.version.0 == 5)
-        .flat_map(|run| run.feedback)
-        .filter(|feedback| feedback.outcome == DemoOutcome::Negative)
-        .filter_map(|feedback| feedback.comment.map(|comment| comment.to_lowercase()))
-        .filter(|comment| comment.is_ascii())
-        .collect();
-    let named =
-        comments.iter().filter(|comment| words.iter().any(|word| comment.contains(word))).count();
-    assert!(named * 3 > comments.len(), "{named} of {}", comments.len());
+    let words = [
+        "sorry",
+        "apolog",
+        "entschuldig",
+        "excus",
+        "scuse",
+        "извин",
+        "詫び",
+        "사과",
+        "道歉",
+        "warm",
+        "patience",
+        "polite",
+    ];
+    let share = |major: u32| {
+        let comments: Vec<String> = MANY
+            .iter()
+            .filter(|run| run.agent == "support-chat" && run.version.0 == major)
+            .flat_map(|run| &run.feedback)
+            .filter(|feedback| feedback.outcome == DemoOutcome::Negative)
+            .filter_map(|feedback| feedback.comment.as_ref().map(|comment| comment.to_lowercase()))
+            .collect();
+        let named = comments
+            .iter()
+            .filter(|comment| words.iter().any(|word| comment.contains(word)))
+            .count();
+        named as f64 / comments.len() as f64
+    };
+    assert!(share(4) < 0.04, "{}", share(4));
+    assert!(share(5) > 0.15, "{}", share(5));
+    assert!(share(6) < 0.08, "{}", share(6));
 }
 
 #[test]
 fn every_agent_fails_sometimes_and_some_runs_are_gone() {
-    let runs: Vec<_> = events(&options(1200, 42)).collect();
+    let runs = &*USUAL;
     for agent in agents(&options(1200, 42)) {
         let failed = |run: &&DemoRun| run.agent == agent.id && run.status == DemoStatus::Failure;
         assert!(runs.iter().any(|run| failed(&run)), "{} never fails", agent.id);
@@ -159,7 +185,7 @@ fn every_agent_fails_sometimes_and_some_runs_are_gone() {
 
 #[test]
 fn people_come_back_and_change_their_mind() {
-    let runs: Vec<_> = events(&options(1200, 42)).collect();
+    let runs = &*USUAL;
     let said: usize = runs.iter().map(|run| run.feedback.len()).sum();
     assert!((1220..1400).contains(&said), "{said}");
     let mut users: Vec<&String> =
@@ -175,10 +201,11 @@ fn people_come_back_and_change_their_mind() {
 }
 
 #[test]
-fn comments_come_in_many_scripts_short_and_long_kind_and_hostile() {
-    let comments: Vec<String> = events(&options(6000, 42))
-        .flat_map(|run| run.feedback)
-        .filter_map(|feedback| feedback.comment)
+fn comments_come_in_many_scripts_short_and_long() {
+    let comments: Vec<&String> = MANY
+        .iter()
+        .flat_map(|run| &run.feedback)
+        .filter_map(|feedback| feedback.comment.as_ref())
         .collect();
     let any = |range: std::ops::RangeInclusive<char>| {
         comments.iter().any(|c| c.chars().any(|c| range.contains(&c)))
@@ -189,18 +216,26 @@ fn comments_come_in_many_scripts_short_and_long_kind_and_hostile() {
         assert!(any(script.clone()), "nobody writes {script:?}");
     }
     assert!(
-        comments.iter().any(|c| c.contains("<script>"))
-            && comments.iter().any(|c| c.contains("onerror"))
-    );
-    assert!(
         comments.iter().any(|c| c.chars().count() < 4)
             && comments.iter().any(|c| c.contains("\n\n"))
     );
 }
 
 #[test]
+fn the_default_size_has_hostile_comments() {
+    let comments: Vec<&String> = USUAL
+        .iter()
+        .flat_map(|run| &run.feedback)
+        .filter_map(|feedback| feedback.comment.as_ref())
+        .collect();
+    let any = |part: &str| comments.iter().any(|comment| comment.to_lowercase().contains(part));
+    assert!(any("<img src=x onerror=alert(1)>") && any("<script>") && any("\u{202e}"));
+    assert!(comments.iter().any(|comment| comment.split(' ').any(|word| word.len() > 120)));
+}
+
+#[test]
 fn no_slot_is_left_open_in_what_people_read() {
-    for run in events(&options(4000, 42)) {
+    for run in events(&options(2500, 42)) {
         let text = format!("{}{}", run.input, run.output);
         for comment in run.feedback.iter().filter_map(|feedback| feedback.comment.as_ref()) {
             assert!(open_slot(comment).is_none(), "{comment}");
@@ -284,7 +319,7 @@ fn run_ids_are_unique_and_sort_by_time() {
 
 #[test]
 fn tools_and_pictures_are_there() {
-    let runs: Vec<_> = events(&options(1200, 42)).collect();
+    let runs = &*USUAL;
     assert!(runs.iter().any(|run| run.tool_calls.is_some()));
     assert!(
         runs.iter()

@@ -135,7 +135,7 @@ fn scene(play: &Cast<'_>, rng: &mut StdRng) -> Scene {
     let Some(part) = cast(&RUNS, lang, play.fault, &[], rng) else { return Scene::default() };
     let (area, hut, hut2) = pick(&AREAS, rng).copied().unwrap_or(AREAS[0]);
     let start_ms = play.at_ms + rng.random_range(2..9) * DAY_MS;
-    let articles = [goods::any(rng), goods::any(rng), goods::any(rng)];
+    let articles = [goods::fitting(part.scenario, rng), goods::any(rng), goods::any(rng)];
     let trip =
         Trip { area, huts: [hut, hut2], start_ms, end_ms: start_ms + DAY_MS, article: articles[0] };
     let mut vars = Vars::default();
@@ -242,6 +242,7 @@ fn result(tool: &str, part: &Part, trip: &Trip) -> Value {
 fn speak(vars: &mut Vars, trip: &Trip, articles: &[goods::Article; 3], lang: &str) {
     vars.set("d1", spoken_date(trip.start_ms, lang));
     vars.set("d2", spoken_date(trip.end_ms, lang));
+    vars.set("d3", spoken_date(trip.end_ms + DAY_MS, lang));
     let slots = [
         ("product", "price", "sku"),
         ("product2", "price2", "sku2"),
