@@ -43,7 +43,7 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         row,
         run: world.runs.get(row.run) ?? makeRun(row, world.now),
         version: version?.summary ?? null,
-        others_on_run: [],
+        others_on_run: id === "fb-0300" ? world.rows.slice(4, 5) : [],
         earlier:
           row.earlier_words > 0
             ? [{ ...row, id: `${row.id}-before`, outcome: "positive", comment: "ok" }]

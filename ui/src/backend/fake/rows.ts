@@ -87,6 +87,7 @@ const agentNames = ["refund-check", "support-chat", "invoice-reader", "trip-plan
 
 export function makeRows(now: number, versions: Map<string, VersionView[]>): FeedbackRowView[] {
   const rows: FeedbackRowView[] = [];
+  const regular = new Set([24, 31, 52, 77]);
   for (let i = 0; i < 300; i++) {
     const hand = first[i];
     const outcome = hand ? "negative" : i % 5 < 2 ? "negative" : "positive";
@@ -99,7 +100,13 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       id: `fb-${String(300 - i).padStart(4, "0")}`,
       agent,
       run: `0193a7${(0xf2c41e - i * 977).toString(16)}-71c4-7d0e-9b1a-5c2f${i}09be`,
-      user: hand ? hand[2] : i % 11 === 0 ? null : `u-${10_000 + ((i * 613) % 89_000)}`,
+      user: hand
+        ? hand[2]
+        : regular.has(i)
+          ? "u-20417"
+          : i % 11 === 0
+            ? null
+            : `u-${10_000 + ((i * 613) % 89_000)}`,
       outcome,
       comment: hand ? hand[3] : (words[i % words.length] ?? null),
       annotation: annotationOf(i, outcome),

@@ -13,7 +13,22 @@ export function changedWords(earlier: readonly FeedbackRowView[]): string | null
   return `changed ${times}, ${words}`;
 }
 
+/** The earlier words that the sentence above does not already say in full. */
+export function untold(earlier: readonly FeedbackRowView[]): readonly FeedbackRowView[] {
+  const first = earlier.at(-1);
+  const told = earlier.length === 1 && [...(first?.comment ?? "")].length <= SAID;
+  return told ? [] : earlier;
+}
+
+/** Letters of the first words that fit into the sentence. */
+const SAID = 40;
+
 function cut(text: string): string {
   const letters = [...text];
-  return letters.length > 40 ? `${letters.slice(0, 39).join("").trimEnd()}…` : text;
+  return letters.length > SAID
+    ? `${letters
+        .slice(0, SAID - 1)
+        .join("")
+        .trimEnd()}…`
+    : text;
 }

@@ -44,22 +44,24 @@ export class Inbox {
 
   constructor(private readonly backend: Backend) {}
 
-  /** Asks anew: another connection, mailbox or filter. Rows stay until the answer is there. */
-  async open(connection: number, mailbox: Mailbox, filter: FilterView): Promise<void> {
+  /** Asks anew: another connection, mailbox or filter. Rows stay until the answer is there.
+   * `false` where a newer question overtook this one. */
+  async open(connection: number, mailbox: Mailbox, filter: FilterView): Promise<boolean> {
     this.question = { connection, mailbox, filter };
     const asked = ++this.asked;
     this.paging = false;
     try {
       const page = await this.page(this.question, null, PAGE);
-      if (asked !== this.asked) return;
+      if (asked !== this.asked) return false;
       this.rows = page.rows;
       this.take(page);
     } catch (error) {
-      if (asked !== this.asked) return;
+      if (asked !== this.asked) return false;
       this.rows = [];
       this.error = asError(error);
     }
     this.ready = true;
+    return true;
   }
 
   /** The next page, if there is one and none is under way. */
@@ -81,6 +83,13 @@ export class Inbox {
 
   async loadFar(): Promise<void> {
     while (this.more && this.rows.length < FAR && !this.error) await this.loadMore();
+  }
+
+  /** Pages until `id` is listed, or so far that filtering is the better way. */
+  async loadUntil(id: string): Promise<void> {
+    while (this.indexOf(id) < 0 && this.more && this.rows.length < FAR && !this.error) {
+      await this.loadMore();
+    }
   }
 
   /** Reads again what is listed. Changes that come meanwhile ask for one more time. */

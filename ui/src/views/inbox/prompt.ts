@@ -25,7 +25,7 @@ export interface PaintedSpan extends DiffSpanView {
 export function painted(spans: readonly DiffSpanView[]): PaintedSpan[] {
   let change = -1;
   let open = false;
-  return spans.map((span) => {
+  return spans.flatMap(bare).map((span) => {
     if (span.kind === "same") {
       if (!/^[^\S\n]*$/u.test(span.text)) open = false;
       return { ...span, change: null };
@@ -34,6 +34,15 @@ export function painted(spans: readonly DiffSpanView[]): PaintedSpan[] {
     open = true;
     return { ...span, change };
   });
+}
+
+/** Blanks at the ends of a change are not painted: only words are. */
+function bare(span: DiffSpanView): DiffSpanView[] {
+  if (span.kind === "same") return [span];
+  const [, before = "", words = "", after = ""] = /^(\s*)(.*?)(\s*)$/su.exec(span.text) ?? [];
+  if (words === "") return span.kind === "removed" ? [] : [{ kind: "same", text: span.text }];
+  const blank = (text: string): DiffSpanView[] => (text === "" ? [] : [{ kind: "same", text }]);
+  return [...blank(before), { kind: span.kind, text: words }, ...blank(after)];
 }
 
 export function changesIn(spans: readonly PaintedSpan[]): number {

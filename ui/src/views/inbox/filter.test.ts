@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { chipsOf, isEmpty, typed, withAgent } from "./filter";
+
+const label = () => "3.2";
+
+test("every part of a filter is a chip that takes exactly itself away", () => {
+  const filter = { agents: ["a", "b"], outcome: "negative", version: "hash" } as const;
+  const chips = chipsOf({ ...filter, agents: [...filter.agents] }, label);
+  expect(chips.map((c) => `${c.name}:${c.value}`)).toEqual([
+    "agent:a",
+    "agent:b",
+    "is:negative",
+    "version:3.2",
+  ]);
+  expect(chips[0]?.without).toEqual({ ...filter, agents: ["b"] });
+  expect(chips[2]?.without).toEqual({ agents: ["a", "b"], version: "hash" });
+});
+
+test("the last agent takes the whole list away", () => {
+  expect(chipsOf({ agents: ["a"] }, label)[0]?.without).toEqual({});
+});
+
+test("typed tokens become chips, the rest stays words", () => {
+  expect(typed({}, "charged is:negative twice agent:refund-check user:u-1")).toEqual({
+    text: "charged twice",
+    outcome: "negative",
+    agents: ["refund-check"],
+    user: "u-1",
+  });
+  expect(typed({ user: "u-1" }, "user:none has:comment")).toEqual({
+    anonymous: true,
+    has_comment: true,
+  });
+});
+
+test("what looks like a token and is none is searched for", () => {
+  expect(typed({}, "see http://x is:strange")).toEqual({ text: "see http://x is:strange" });
+});
+
+test("an agent is added once", () => {
+  expect(withAgent({ agents: ["a"] }, "a")).toEqual({ agents: ["a"] });
+});
+
+test("a filter of empty parts is empty", () => {
+  expect(isEmpty({})).toBe(true);
+  expect(isEmpty({ agents: [], text: "" })).toBe(true);
+  expect(isEmpty({ has_comment: false })).toBe(false);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { makeFake } from "../../backend/fake";
+import type { ErrorView, FeedbackRowView } from "../../backend/bindings";
+import { Inbox, PAGE } from "./inbox.svelte";
+
+const NOW = Date.UTC(2026, 10, 23, 14, 2);
+const offline: ErrorView = {
+  code: "other",
+  title: "The cache cannot be read.",
+  meaning: "",
+  action: "",
+  detail: null,
+  retry: true,
+};
+
+async function opened() {
+  const fake = makeFake(NOW);
+  const inbox = new Inbox(fake);
+  await inbox.open(1, "everything", {});
+  return { fake, inbox };
+}
+const ids = (rows: readonly FeedbackRowView[]) => rows.map((row) => row.id);
+
+describe("paging", () => {
+  test("reads a page, then the next one, until there is no more", async () => {
+    const { fake, inbox } = await opened();
+    expect(inbox.rows).toHaveLength(PAGE);
+    expect(inbox.total).toBe(300);
+    expect(inbox.more).toBe(true);
+    await inbox.loadMore();
+    expect(ids(inbox.rows)).toEqual(ids(fake.world.rows));
+    expect(inbox.more).toBe(false);
+    await inbox.loadMore();
+    expect(inbox.rows).toHaveLength(300);
+  });
+
+  test("asks for one page at a time", async () => {
+    const { fake, inbox } = await opened();
+    await Promise.all([inbox.loadMore(), inbox.loadMore()]);
+    expect(fake.calls.filter((name) => name === "list_feedback")).toHaveLength(2);
+    expect(inbox.rows).toHaveLength(300);
+  });
+
+  test("throws away the page of a question one has left", async () => {
+    const { inbox } = await opened();
+    const late = inbox.loadMore();
+    const next = inbox.open(1, "needs_fix", {});
+    await Promise.all([late, next]);
+    expect(inbox.rows.every((row) => row.annotation === "correct")).toBe(true);
+    expect(inbox.rows).toHaveLength(inbox.total);
+  });
+});
+
+test("a question that another one overtook says so", async () => {
+  const { inbox } = await opened();
+  const first = inbox.open(1, "needs_fix", {});
+  const second = inbox.open(1, "decided", {});
+  expect(await Promise.all([first, second])).toEqual([false, true]);
+});
+
+test("an id far down is paged to", async () => {
+  const { inbox } = await opened();
+  await inbox.loadUntil("fb-0010");
+  expect(inbox.indexOf("fb-0010")).toBe(290);
+});
+
+describe("a refresh", () => {
+  test("keeps as many rows as were read, with the new one on top", async () => {
+    const { fake, inbox } = await opened();
+    await inbox.loadMore();
+    const [first] = fake.world.rows;
+    if (!first) throw new Error("the fake has rows");
+    fake.world.rows = [{ ...first, id: "fb-new" }, ...fake.world.rows];
+    await inbox.refresh();
+    expect(inbox.rows[0]?.id).toBe("fb-new");
+    expect(inbox.rows).toHaveLength(300);
+    expect(inbox.more).toBe(true);
+    await inbox.loadMore();
+    expect(ids(inbox.rows)).toEqual(ids(fake.world.rows));
+  });
+
+  test("lists no row twice", async () => {
+    const { fake, inbox } = await opened();
+    await inbox.loadMore();
+    fake.world.rows = [...fake.world.rows];
+    await Promise.all([inbox.refresh(), inbox.refresh()]);
+    expect(new Set(ids(inbox.rows)).size).toBe(inbox.rows.length);
+  });
+
+  test("that fails keeps the rows and says so, and the next one heals it", async () => {
+    const { fake, inbox } = await opened();
+    fake.fail("list_feedback", offline);
+    await inbox.refresh();
+    expect(inbox.rows).toHaveLength(PAGE);
+    expect(inbox.error?.title).toBe("The cache cannot be read.");
+    fake.fail("list_feedback", null);
+    await inbox.refresh();
+    expect(inbox.error).toBeNull();
+  });
+});
+
+describe("the neighbour", () => {
+  test("is the next or previous row, held at the ends", async () => {
+    const { inbox } = await opened();
+    const [a, b] = ids(inbox.rows);
+    expect(inbox.neighbour(a ?? "", 1)?.id).toBe(b);
+    expect(inbox.neighbour(a ?? "", -1)?.id).toBe(a);
+    const last = inbox.rows.at(-1)?.id ?? "";
+    expect(inbox.neighbour(last, 1)?.id).toBe(last);
+  });
+
+  test("of a row that is gone is the one that took its place", async () => {
+    const { inbox } = await opened();
+    expect(inbox.neighbour("gone", 1, 7)?.id).toBe(inbox.rows[7]?.id);
+    expect(inbox.neighbour(null, 1)?.id).toBe(inbox.rows[0]?.id);
+  });
+});
