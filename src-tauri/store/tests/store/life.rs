@@ -33,7 +33,7 @@ fn what_was_written_is_there_after_opening_again() {
     drop(store);
 
     let store = Store::open(dir.path()).expect("opened again");
-    assert_eq!(store.connections().expect("connections"), [connection.clone()]);
+    assert_eq!(store.connections().expect("connections"), std::slice::from_ref(&connection));
     let row = store.feedback(connection.id, &"f".into()).expect("read").expect("feedback");
     assert_eq!(row.version_label.as_deref(), Some("v"));
     assert_eq!(store.decisions(connection.id, &"f".into()).expect("decisions").len(), 1);
