@@ -12,11 +12,10 @@ use crate::window::Window;
 /// Types address and key into the first-run form, tests them, connects, and waits for the first sync's end.
 pub async fn connect(window: &Window, collector: &Collector) -> Result<()> {
     window.see("first-run").await?;
-    window.click("connect-open").await?;
     window.fill("connect-url", &collector.url).await?;
     window.fill("connect-key", &collector.key).await?;
     window.click("connect-test").await?;
-    window.see("connect-tested").await?;
+    window.see("connect-answers").await?;
     window.click("connect-submit").await?;
     window.see("feedback-list").await?;
     synced(window).await
@@ -102,4 +101,18 @@ async fn behind(
         comment: comment.to_owned(),
         instructions: instructions.to_owned(),
     }))
+}
+
+/// Opens the instructions of the version behind the feedback on screen, as text and not as a diff.
+pub async fn open_instructions(window: &Window) -> Result<()> {
+    if !window.shows("instructions-pane").await? {
+        window.press('i').await?;
+    }
+    window.see("instructions-text").await?;
+    // There is nothing to choose where the version is the first one.
+    let text = "instructions-pane [role=\"radio\"]:first-child";
+    if window.shows(text).await? {
+        window.click(text).await?;
+    }
+    Ok(())
 }

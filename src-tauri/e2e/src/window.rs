@@ -83,7 +83,7 @@ impl Window {
 
     /// Waits until a place says `wanted`, white space aside, among other words or alone.
     pub async fn reads(&self, place: &str, wanted: &str) -> Result<()> {
-        let squeeze = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
         let wanted = squeeze(wanted);
         let mut last = String::new();
         let what = format!("{place} to say {wanted:?}");

@@ -41,9 +41,7 @@ async fn with_the_server_gone_the_same_feedback_run_and_instructions_are_there()
 async fn read(window: &Window, served: &Behind) -> Result<[String; 2]> {
     window.reads("detail-comment", &served.comment).await?;
     let run = [window.text("run-input").await?, window.text("run-output").await?];
-    if !window.shows("instructions-pane").await? {
-        window.press('i').await?;
-    }
+    steps::open_instructions(window).await?;
     window.reads("instructions-text", &served.instructions).await?;
     Ok(run)
 }

@@ -7,6 +7,6 @@ mod front;
 mod toolchain;
 
 pub(crate) use cargo_deny::ready as cargo_deny;
-pub(crate) use debian::{BUILD, Package, WINDOW, ready as packages};
+pub(crate) use debian::{BUILD, PICTURES, Package, WINDOW, ready as packages};
 pub(crate) use front::{build as build_front, ready as front_modules};
 pub(crate) use toolchain::ready as toolchain;

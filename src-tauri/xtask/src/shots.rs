@@ -12,6 +12,8 @@ pub(crate) fn run(install: bool) -> Result<()> {
     let ready = steps
         .step("machine: build packages", || machine::packages(machine::BUILD, install))
         && steps.step("machine: window packages", || machine::packages(machine::WINDOW, install))
+        && steps
+            .step("machine: picture packages", || machine::packages(machine::PICTURES, install))
         && steps.step("machine: front end modules", || machine::front_modules(install))
         && steps.step("ui: bundle", machine::build_front)
         && steps

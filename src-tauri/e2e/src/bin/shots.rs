@@ -1,2 +1,183 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask shots`: drives the real window through every screen and saves pictures of it, in both sizes, light and
+//! dark. Takes the folder to put them in.
+#![expect(clippy::print_stdout, reason = "says what it saves")]
+#![expect(clippy::disallowed_methods, reason = "a program of its own: it reads its arguments")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use e2e::collector::Collector;
+use e2e::desktop::Desktop;
+use e2e::home::Home;
+use e2e::steps;
+use e2e::window::Window;
+use serde_json::Value;
+
+const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
+const THEMES: [&str; 2] = ["light", "dark"];
+
+/// A feedback whose detail has something to show. `looks` is a script that tells by the page whether this is one.
+struct Kind {
+    name: &'static str,
+    mailbox: &'static str,
+    looks: &'static str,
+}
+
+/// What stands on the page, for the scripts below.
+const PAGE: &str = "
+    const has = (name) => document.querySelector(`[data-testid=\"${name}\"]`) !== null;
+    const text = (name) => document.querySelector(`[data-testid=\"${name}\"]`)?.textContent.trim() ?? '';
+    const chat = document.querySelector('div[data-testid=\"run-input\"]') !== null;
+    const plain = has('run-input') && !has('run-failure') && !has('tool-call') && !has('file');
+    const said = text('detail-comment').length;";
+
+const KINDS: [Kind; 6] = [
+    Kind { name: "inbox", mailbox: "negative_open", looks: "plain && !chat && said > 60" },
+    Kind { name: "chat", mailbox: "negative_open", looks: "plain && chat && said > 30" },
+    Kind { name: "tools", mailbox: "everything", looks: "has('tool-call') && said > 20" },
+    Kind { name: "images", mailbox: "everything", looks: "has('file') && said > 20" },
+    Kind { name: "failed", mailbox: "everything", looks: "has('run-failure')" },
+    Kind { name: "gone", mailbox: "everything", looks: "has('run-absent')" },
+];
+
+/// How many feedbacks are looked at for one of a kind.
+const FAR: usize = 400;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let dir = PathBuf::from(std::env::args().nth(1).context("usage: shots DIR")?);
+    std::fs::create_dir_all(&dir)?;
+    demo(&dir).await?;
+    offline(&dir).await
+}
+
+/// First run, then every screen of the demo.
+async fn demo(dir: &Path) -> Result<()> {
+    let desktop = Desktop::start(Home::new()?)?;
+    let window = desktop.open(&[]).await?;
+    window.see("first-run").await?;
+    for theme in THEMES {
+        // There are no settings yet to choose it in.
+        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
+        window.script(&choose, vec![]).await?;
+        save(&window, dir, "first-run", theme).await?;
+    }
+    window.click("open-demo").await?;
+    window.see("feedback-list").await?;
+    steps::synced(&window).await?;
+    for theme in THEMES {
+        window.click("nav-settings").await?;
+        window.click(&format!("theme-{theme}")).await?;
+        save(&window, dir, "settings", theme).await?;
+        for kind in &KINDS {
+            find(&window, kind).await?;
+            if kind.name == "chat" {
+                window.press('i').await?;
+                window.see("instructions-text").await?;
+                save(&window, dir, "chat-instructions", theme).await?;
+                window.press('i').await?;
+            } else {
+                save(&window, dir, kind.name, theme).await?;
+            }
+        }
+        empty_filter(&window, dir, theme).await?;
+        window.click("nav-trends").await?;
+        window.see("trend-chart").await?;
+        save(&window, dir, "trends", theme).await?;
+        window.click("nav-users").await?;
+        window.click("user-row").await?;
+        window.see("story-entry").await?;
+        save(&window, dir, "users", theme).await?;
+    }
+    desktop.close(window).await
+}
+
+/// Walks down a mailbox until the detail shows that kind.
+async fn find(window: &Window, kind: &Kind) -> Result<()> {
+    window.click(&format!("mailbox-{}", kind.mailbox)).await?;
+    window.click("feedback-row").await?;
+    let looks = format!("{PAGE} return {};", kind.looks);
+    for _ in 0..FAR {
+        settled(window).await?;
+        if window.script(&looks, vec![]).await? == Value::Bool(true) {
+            return Ok(());
+        }
+        window.press('j').await?;
+    }
+    anyhow::bail!("no {} among the first {FAR} of {}", kind.name, kind.mailbox)
+}
+
+/// Waits until the detail is the selected row's.
+async fn settled(window: &Window) -> Result<()> {
+    let same = "
+        const row = document.querySelector('[data-testid=\"feedback-row\"][aria-selected=\"true\"]');
+        const detail = document.querySelector('[data-testid=\"feedback-detail\"]');
+        return row !== null && detail !== null && row.dataset.id === detail.dataset.id;";
+    window
+        .until("the detail of the row", async || {
+            Ok((window.script(same, vec![]).await? == Value::Bool(true)).then_some(()))
+        })
+        .await
+}
+
+async fn empty_filter(window: &Window, dir: &Path, theme: &str) -> Result<()> {
+    window.click("mailbox-negative_open").await?;
+    window.fill("filter-text", "zeppelin").await?;
+    window
+        .until("an empty list", async || {
+            Ok(window.all("feedback-row").await?.is_empty().then_some(()))
+        })
+        .await?;
+    save(window, dir, "empty-filter", theme).await?;
+    window.fill("filter-text", "").await?;
+    window.see("feedback-row").await.map(drop)
+}
+
+/// The same inbox, with its server gone.
+async fn offline(dir: &Path) -> Result<()> {
+    let desktop = Desktop::start(Home::new()?)?;
+    let collector = Collector::demo(&desktop.home().path().join("collector"), 1200)?;
+    let window = desktop.open(&[]).await?;
+    steps::connect(&window, &collector).await?;
+    desktop.close(window).await?;
+    collector.stop()?;
+
+    let window = desktop.open(&[]).await?;
+    window.see("offline-notice").await?;
+    for theme in THEMES {
+        window.click("nav-settings").await?;
+        window.click(&format!("theme-{theme}")).await?;
+        find(&window, &KINDS[0]).await?;
+        save(&window, dir, "offline", theme).await?;
+    }
+    desktop.close(window).await
+}
+
+/// Saves the page as it is, in every size.
+async fn save(window: &Window, dir: &Path, name: &str, theme: &str) -> Result<()> {
+    for (width, height) in SIZES {
+        window.resize(width, height).await?;
+        // Fonts are there, layout and charts have followed the size.
+        window.script("return document.fonts.ready.then(() => true)", vec![]).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let path = dir.join(format!("{name}-{width}-{theme}.png"));
+        std::fs::write(&path, window.picture().await?)?;
+        shrink(&path)?;
+        println!("{}", path.display());
+    }
+    window.resize(SIZES[0].0, SIZES[0].1).await
+}
+
+/// A third of the size with 256 colours, which is all that a page like this has. Without pngquant it stays as it is.
+fn shrink(path: &Path) -> Result<()> {
+    let mut command = Command::new("pngquant");
+    command.args(["--force", "--skip-if-larger", "--strip", "--ext", ".png", "--"]).arg(path);
+    match command.stderr(Stdio::null()).status() {
+        // 98: it would have become larger.
+        Ok(status) => ensure!(status.success() || status.code() == Some(98), "pngquant: {status}"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).context("cannot start pngquant"),
+    }
+    Ok(())
+}

@@ -40,6 +40,9 @@ pub(crate) const WINDOW: &[Package] = &[
     package("fonts-noto-cjk", "Chinese, Japanese and Korean letters"),
 ];
 
+/// To keep the pictures of `shots` small.
+pub(crate) const PICTURES: &[Package] = &[package("pngquant", "pictures of a third of the size")];
+
 /// Sees to it that the packages are there.
 pub(crate) fn ready(wanted: &[Package], install: bool) -> Result<()> {
     if !cfg!(target_os = "linux") {
