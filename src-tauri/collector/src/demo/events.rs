@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::calendar::Rhythm;
 use super::failure;
 use super::people::{People, Person, mix};
-use super::release::{Cast, Kind, Scene, Timeline};
+use super::release::{Cast, Kind, Release, Scene, Timeline};
 use super::say::{Said, Voices};
 use super::words::weighted;
 use super::{DemoOptions, DemoRun, DemoStatus, KINDS};
@@ -29,6 +29,8 @@ pub(super) struct Events {
     rhythm: Rhythm,
     timelines: Vec<Timeline>,
     voices: Voices,
+    /// Runs with words so far, per agent.
+    turns: [u32; KINDS.len()],
     /// Listed feedback made so far.
     made: u64,
     ready: VecDeque<DemoRun>,
@@ -42,6 +44,7 @@ impl Events {
             rhythm: Rhythm::new(options.now_ms),
             timelines: KINDS.iter().map(|kind| Timeline::new(kind, options.now_ms)).collect(),
             voices: Voices::new(options.seed),
+            turns: [0; KINDS.len()],
             made: 0,
             ready: VecDeque::new(),
         }
@@ -72,15 +75,31 @@ impl Events {
         let kind = KINDS[at];
         let release = self.timelines[at].serving(kind, at_ms, rng);
         let person = self.people.anyone(rng);
-        // With p the chance of a fault: rate = (1 - p) * (1 - GRUMPY) + p * LENIENT.
-        let chance = ((1.0 - GRUMPY - release.rate) / (1.0 - GRUMPY - LENIENT)).clamp(0.0, 1.0);
-        let fault = if rng.random_bool(chance) { weighted(release.faults, rng) } else { None };
+        let fault = if self.goes_wrong(at, release, speakers > 0, rng) {
+            weighted(release.faults, rng)
+        } else {
+            None
+        };
         let cast = Cast { person: &person, at_ms, release, fault, silent: speakers == 0 };
         let failed = rng.random_bool(FAILED);
         let mut scene = (kind.scene)(&cast, rng);
         let error = failed.then(|| failure::fail(kind, release, &mut scene, rng));
         let feedback = self.feedback(kind, &person, &scene, at_ms, speakers, rng);
         finish(kind, &cast, scene, error, feedback, rng)
+    }
+
+    /// Faults are spread evenly (golden ratio) over the runs with words, so that a release earns its rate also when it
+    /// has a few dozen votes only.
+    fn goes_wrong(&mut self, at: usize, release: &Release, heard: bool, rng: &mut StdRng) -> bool {
+        // With p the chance of a fault: earned = (1 - p) * (1 - GRUMPY) + p * LENIENT, of the runs that do not fail.
+        let earned = (release.rate - FAILED * LENIENT) / (1.0 - FAILED);
+        let chance = ((1.0 - GRUMPY - earned) / (1.0 - GRUMPY - LENIENT)).clamp(0.0, 1.0);
+        if !heard {
+            return rng.random_bool(chance);
+        }
+        self.turns[at] += 1;
+        let offset = (self.options.seed % 1000) as f64 / 1000.0;
+        (f64::from(self.turns[at]) * 0.618_033_988_749_895 + offset).fract() < chance
     }
 
     fn feedback(
