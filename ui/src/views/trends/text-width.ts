@@ -10,6 +10,5 @@ export function textWidth(text: string): number {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) return text.length * GUESS;
   context.font = FONT;
-  // Figures of one width are wider than the canvas's own by up to half a pixel each.
-  return context.measureText(text).width + text.length * 0.25;
+  return context.measureText(text).width;
 }

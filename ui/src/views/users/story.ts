@@ -7,7 +7,7 @@ import { clockTime, dayOf, shortDate } from "../../shared/format";
 export interface StoryItem {
   key: string;
   at_ms: number;
-  /** As in "Sat 28 Nov", or "14:02" for what follows on the same day. */
+  /** As in "Sat 28 Nov"; on the same day "14:02", and nothing for a version. */
   when: string;
   entry: StoryEntryView;
 }
@@ -25,7 +25,7 @@ export function storyItems(entries: StoryEntryView[], now: number): StoryItem[] 
 }
 
 function whenWords(entry: StoryEntryView, at_ms: number, now: number, sameDay: boolean): string {
-  if (sameDay) return clockTime(at_ms);
+  if (sameDay) return entry.kind === "version" ? "" : clockTime(at_ms);
   const date = shortDate(at_ms, now);
   return entry.kind === "version" ? date : `${DAYS[new Date(at_ms).getDay()]} ${date}`;
 }
