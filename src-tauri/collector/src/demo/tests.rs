@@ -158,9 +158,8 @@ fn the_comments_of_a_bad_time_name_what_went_wrong() {
             .count();
         named as f64 / comments.len() as f64
     };
-    assert!(share(4) < 0.04, "{}", share(4));
-    assert!(share(5) > 0.15, "{}", share(5));
-    assert!(share(6) < 0.08, "{}", share(6));
+    let [before, bad, repaired] = [4, 5, 6].map(share);
+    assert!(bad > 0.12 && bad > 2.0 * before && bad > 2.0 * repaired, "{before} {bad} {repaired}");
 }
 
 #[test]
