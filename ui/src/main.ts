@@ -11,7 +11,9 @@ async function core(): Promise<Backend> {
   if ("__TAURI_INTERNALS__" in window) return (await import("./backend/tauri")).tauri;
   if (import.meta.env.DEV) {
     const { makeFake } = await import("./backend/fake");
-    return makeFake(Date.now());
+    const fake = makeFake(Date.now());
+    // For the console: `fake.emit(…)`, `fake.world`.
+    return Object.assign(window, { fake }).fake;
   }
   throw new Error("Upshot runs in its own window only.");
 }
