@@ -33,7 +33,9 @@ pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
     let url = Url::parse(url).map_err(|_| AddressError::NotAnAddress)?;
     allowed(&url, allow_plain_http)?;
     let policy = redirect::Policy::custom(move |attempt| {
-        if attempt.previous().len() > MAX_REDIRECTS || allowed(attempt.url(), allow_plain_http).is_err() {
+        if attempt.previous().len() > MAX_REDIRECTS
+            || allowed(attempt.url(), allow_plain_http).is_err()
+        {
             attempt.stop()
         } else {
             attempt.follow()
@@ -53,8 +55,9 @@ pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
             status => Error::Rejected { status, code: None, message: None },
         });
     }
-    let media_type = media_type(response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()))
-        .ok_or(Error::NoImage)?;
+    let media_type =
+        media_type(response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()))
+            .ok_or(Error::NoImage)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
         if bytes.len() + chunk.len() > MAX_IMAGE_BYTES {
@@ -116,7 +119,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_image_is_not_fetched_in_the_clear_or_from_a_file() {
-        for url in ["http://images.example.com/a.png", "file:///etc/passwd", "ftp://x/a.png", "nonsense"] {
+        for url in
+            ["http://images.example.com/a.png", "file:///etc/passwd", "ftp://x/a.png", "nonsense"]
+        {
             assert!(matches!(load_image(url, false).await, Err(Error::BadAddress(_))), "{url}");
         }
     }
