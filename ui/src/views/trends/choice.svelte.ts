@@ -6,7 +6,7 @@ import type { RangeName } from "./range";
 
 export class TrendsChoice {
   range = $state<RangeName>("90");
-  bucket = $state<BucketView>("week");
+  bucket = $state<BucketView>("day");
   /** Empty: all. */
   agents = $state.raw<string[]>([]);
   oneVotePerUser = $state(false);
@@ -15,7 +15,7 @@ export class TrendsChoice {
 
   /** Another connection has other agents. */
   belongTo(connection: number): void {
-    if (this.connection !== connection) this.agents = [];
+    if (this.connection !== connection && this.agents.length > 0) this.agents = [];
     this.connection = connection;
   }
 }

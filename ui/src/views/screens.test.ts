@@ -1,0 +1,218 @@
+// Trends, Users, Settings and the first run on the fake core: what one sees, reaches and sends.
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import App from "../app/App.svelte";
+import type { ErrorView } from "../backend/bindings";
+import { makeFake, type Fake } from "../backend/fake";
+
+const NOW = Date.UTC(2026, 10, 23, 14, 2);
+let app: Record<string, unknown> | undefined;
+let fake: Fake;
+
+async function open(next: Fake = makeFake(NOW)): Promise<void> {
+  fake = next;
+  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
+  await settle();
+}
+
+/** Nobody has connected to anything yet. */
+async function openFirst(): Promise<void> {
+  const { state } = makeFake(NOW).world;
+  await open(makeFake(NOW, { state: { ...state, connections: [], current: null } }));
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 30; i++) {
+    flushSync();
+    await Promise.resolve();
+  }
+  flushSync();
+}
+
+function all(id: string): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
+}
+function one(id: string): HTMLElement {
+  const [found] = all(id);
+  if (!found) throw new Error(`nothing on screen is called ${id}`);
+  return found;
+}
+async function click(target: string | HTMLElement): Promise<void> {
+  (typeof target === "string" ? one(target) : target).click();
+  await settle();
+}
+async function type(id: string, text: string): Promise<void> {
+  const field = one(id) as HTMLInputElement;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await settle();
+}
+async function press(target: HTMLElement, key: string): Promise<void> {
+  target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  await settle();
+}
+const asked = (name: string) => fake.calls.filter((call) => call === name).length;
+const offline: ErrorView = {
+  code: "offline",
+  title: "The server does not answer.",
+  meaning: "Nothing was changed.",
+  action: "Try again later.",
+  detail: "connection refused",
+  retry: true,
+};
+
+beforeEach(() => localStorage.clear());
+afterEach(async () => {
+  if (app) await unmount(app);
+  app = undefined;
+  document.body.replaceChildren();
+});
+
+describe("Trends", () => {
+  test("asks once and draws a rate for every bucket that has votes", async () => {
+    await open();
+    await click("nav-trends");
+    expect(asked("get_trends")).toBe(1);
+    expect(Number(one("trend-chart").dataset["points"])).toBeGreaterThan(80);
+    expect(one("trends-headline").textContent).toContain("satisfied (n = ");
+  });
+
+  test("asks again when data came, not when a sync merely goes on", async () => {
+    await open();
+    await click("nav-trends");
+    const sync = fake.world.state.connections[0]!.sync;
+    fake.emit({ type: "sync", connection: 1, sync: { ...sync, last_success_at_ms: NOW } });
+    await settle();
+    expect(asked("get_trends")).toBe(1);
+    fake.emit({ type: "data", connection: 1 });
+    await settle();
+    expect(asked("get_trends")).toBe(2);
+  });
+
+  test("says by key what a bucket holds, and opens it in the Inbox", async () => {
+    await open();
+    await click("nav-trends");
+    const chart = one("trend-chart");
+    chart.focus();
+    await press(chart, "End");
+    await press(chart, "ArrowLeft");
+    expect(chart.getAttribute("aria-valuetext")).toMatch(/^Sun 22 Nov 2026\. .*n = \d+/);
+    await press(chart, "Enter");
+    expect(one("mailbox-everything").getAttribute("aria-current")).toBe("page");
+  });
+
+  test("is also a table, one row for each bucket", async () => {
+    await open();
+    await click("nav-trends");
+    await click("trends-table-toggle");
+    expect(one("trend-table").querySelectorAll("tbody tr")).toHaveLength(90);
+    await click("trends-table-toggle");
+    expect(all("trend-chart")).toHaveLength(1);
+  });
+
+  test("shows an error in place and heals with the next data", async () => {
+    await open();
+    fake.fail("get_trends", offline);
+    await click("nav-trends");
+    expect(one("trends-view").textContent).toContain(offline.title);
+    fake.fail("get_trends", null);
+    fake.emit({ type: "data", connection: 1 });
+    await settle();
+    expect(all("trend-chart")).toHaveLength(1);
+  });
+});
+
+describe("Users", () => {
+  test("asks once for the list and once for the story of whoever spoke last", async () => {
+    await open();
+    await click("nav-users");
+    expect([asked("list_users"), asked("get_story")]).toEqual([1, 1]);
+    expect(one("user-story").textContent).toContain("u-20417");
+    expect(all("story-entry").length).toBeGreaterThan(1);
+  });
+
+  test("J goes to the next user and the search finds one by id", async () => {
+    await open();
+    await click("nav-users");
+    await press(document.body, "j");
+    expect(one("user-story").textContent).toContain("u-30918");
+    await type("user-search", "08871");
+    expect(all("user-row").map((row) => row.textContent)).toEqual([
+      expect.stringContaining("u-08871"),
+    ]);
+  });
+
+  test("an entry opens that feedback in the Inbox", async () => {
+    await open();
+    await click("nav-users");
+    await click("story-entry");
+    expect(one("detail-comment").textContent).toContain("I have waited three weeks.");
+  });
+
+  test("overwritten words stand struck below those that replaced them", async () => {
+    await open();
+    await click("nav-users");
+    expect(one("story-entry").querySelector("s")?.textContent).toBe("ok");
+  });
+});
+
+describe("Settings", () => {
+  test("changes the theme at once and tells the core", async () => {
+    await open();
+    await click("nav-settings");
+    await click("theme-dark");
+    expect(document.documentElement.dataset["theme"]).toBe("dark");
+    expect(fake.world.state.theme).toBe("dark");
+    await click("theme-system");
+  });
+
+  test("syncs now and says when", async () => {
+    await open();
+    await click("nav-settings");
+    expect(one("settings-last-sync").textContent).toContain("Synced 13:58.");
+    await click("sync-now");
+    expect(one("settings-last-sync").textContent).toContain("Synced 14:02.");
+  });
+
+  test("removes a connection only after saying what stays", async () => {
+    await open();
+    await click("nav-settings");
+    await click("remove-connection");
+    expect(document.querySelector('[role="dialog"]')?.textContent).toContain("The server keeps");
+    expect(asked("remove_connection")).toBe(0);
+    await click("remove-confirm");
+    expect(fake.world.state.connections.map((c) => c.name)).toEqual(["Demo"]);
+  });
+});
+
+describe("the first run", () => {
+  test("has the demo under Enter and opens the Inbox with it", async () => {
+    await openFirst();
+    expect(document.activeElement).toBe(one("open-demo"));
+    await click("open-demo");
+    expect(asked("start_demo")).toBe(1);
+    expect(all("first-run")).toHaveLength(0);
+  });
+
+  test("tests a server, says what answers, and connects without keeping the key", async () => {
+    await openFirst();
+    await type("connect-url", "https://feedback.acme-outdoor.example");
+    await type("connect-key", "wai-3f9c0d6e");
+    await click("connect-test");
+    expect(one("connect-answers").textContent).toContain("300 feedback, 4 agents.");
+    await click("connect-submit");
+    expect(all("first-run")).toHaveLength(0);
+    expect(document.documentElement.outerHTML).not.toContain("wai-3f9c0d6e");
+    expect(JSON.stringify(localStorage)).not.toContain("wai-3f9c0d6e");
+  });
+
+  test("an error stands beside the form, and the address is still there", async () => {
+    await openFirst();
+    fake.fail("test_connection", offline);
+    await type("connect-url", "https://nowhere.example");
+    await type("connect-key", "wai-3f9c0d6e");
+    await click("connect-test");
+    expect(one("first-run").textContent).toContain("connection refused");
+    expect((one("connect-url") as HTMLInputElement).value).toBe("https://nowhere.example");
+  });
+});
