@@ -12,6 +12,7 @@ mod window;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use app::command::{Command as _, StartDemo};
 use app::{Desk, Paths};
 use tauri::Manager as _;
 
@@ -41,5 +42,11 @@ fn main() -> anyhow::Result<()> {
 
 fn start(app: &tauri::AppHandle, desk: Arc<Desk>, demo: bool) {
     tauri::async_runtime::spawn(bridge::forward_events(app.clone(), Arc::clone(&desk)));
-    tauri::async_runtime::spawn(pulse::keep_in_sync(desk, demo));
+    if demo {
+        // Before the window: it opens on the demo at once, with no first run flashing by.
+        if let Err(error) = tauri::async_runtime::block_on((StartDemo {}).handle(&desk)) {
+            tracing::error!(title = error.title, "The demo did not start");
+        }
+    }
+    tauri::async_runtime::spawn(pulse::keep_in_sync(desk));
 }

@@ -10,10 +10,7 @@ const EVERY: Duration = Duration::from_secs(5 * 60);
 const WHILE_OFFLINE: Duration = Duration::from_secs(45);
 
 /// Never ends.
-pub(crate) async fn keep_in_sync(desk: Arc<Desk>, demo: bool) {
-    if demo && let Err(error) = (command::StartDemo {}).handle(&desk).await {
-        tracing::error!(title = error.title, "The demo did not start");
-    }
+pub(crate) async fn keep_in_sync(desk: Arc<Desk>) {
     loop {
         let wait = beat(&desk).await.unwrap_or(EVERY);
         tokio::time::sleep(wait).await;

@@ -139,7 +139,7 @@ fn told(total: &insight::Totals, request: &GetTrends) -> (String, String) {
             format!("{who}, {days} days. Without votes there is no rate.{counted}"),
         ),
         Some(rate) => (
-            format!("{} of {} votes are positive.", percent(rate.value), grouped(votes)),
+            format!("{} satisfied (n\u{a0}=\u{a0}{}).", percent(rate.value), grouped(votes)),
             format!(
                 "{who}, {days} days. The rate lies between {} and {} (95 %).{counted}",
                 percent(rate.low),

@@ -32,10 +32,13 @@ pub struct Image {
 pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
     let url = Url::parse(url).map_err(|_| AddressError::NotAnAddress)?;
     allowed(&url, allow_plain_http)?;
+    let from_here = is_here(&url);
     let policy = redirect::Policy::custom(move |attempt| {
-        if attempt.previous().len() > MAX_REDIRECTS
-            || allowed(attempt.url(), allow_plain_http).is_err()
-        {
+        let target = attempt.url();
+        // A run's content must not lead from elsewhere to a service on this machine.
+        let strays = is_here(target) && !from_here;
+        let refused = strays || allowed(target, allow_plain_http).is_err();
+        if refused || attempt.previous().len() > MAX_REDIRECTS {
             attempt.stop()
         } else {
             attempt.follow()
@@ -71,6 +74,11 @@ pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
 /// The same rules as for a server's address.
 fn allowed(url: &Url, allow_plain_http: bool) -> Result<(), AddressError> {
     Origin::parse(&url.origin().ascii_serialization(), allow_plain_http).map(|_| ())
+}
+
+fn is_here(url: &Url) -> bool {
+    Origin::parse(&url.origin().ascii_serialization(), true)
+        .is_ok_and(|origin| origin.is_loopback())
 }
 
 fn media_type(header: Option<&str>) -> Option<&'static str> {

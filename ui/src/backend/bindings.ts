@@ -16,7 +16,11 @@ export type Connect = { name: string, url: string, tenant?: string, key: string,
 /**
  * Absent: all, also those that come later.
  */
-agents?: Array<string>, };
+agents?: Array<string>, 
+/**
+ * `false`: only add it.
+ */
+sync?: boolean, };
 
 export type ConnectionKind = "server" | "demo" | "collector";
 

@@ -258,7 +258,7 @@ impl Form<'_> {
         let typed = self.tenant.map(str::trim).filter(|tenant| !tenant.is_empty());
         let tenant = typed.unwrap_or(OWN_TENANT);
         let client = client_for(self.url, self.allow_plain_http, tenant, key.clone())?;
-        let organization = client.organization().await?;
+        let organization = client.check().await?;
         let mut agents = Vec::new();
         for agent in client.agents().await? {
             let feedback = counted(&client, &agent.id).await?;

@@ -46,7 +46,8 @@ async fn fetch(pass: &Pass<'_>, wanted: Vec<WantedRun>) -> Result<(), ErrorView>
     let (mut runs, mut missing, mut failed) = (Vec::new(), Vec::new(), None);
     for (wanted, answer) in answers {
         match answer {
-            Ok(Some(run)) => runs.push(run),
+            // Filed under the feedback's own spelling: the server finds a run in either case of its id (contract, 3).
+            Ok(Some(run)) => runs.push(Run { id: wanted.run, ..run }),
             Ok(None) => missing.push((wanted.agent, wanted.run)),
             Err(error) => failed = Some(error),
         }
