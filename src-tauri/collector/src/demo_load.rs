@@ -39,6 +39,9 @@ pub(crate) fn fill(data_dir: &Path, tenant: &str, options: &DemoOptions) -> Resu
     std::fs::rename(&unfinished, db::file(data_dir)).map_err(on_disk)
 }
 
+/// Major and minor.
+type Number = (u32, u32);
+
 /// A version of the demo, as the database knows it.
 #[derive(Debug, Clone, Copy)]
 struct Known {
@@ -75,7 +78,7 @@ impl Ord for Waiting {
 
 struct Loader<'a> {
     connection: &'a Connection,
-    versions: HashMap<(String, (u32, u32)), Known>,
+    versions: HashMap<(String, Number), Known>,
     activity: BTreeMap<i64, Activity>,
     waiting: BinaryHeap<Reverse<Waiting>>,
     written: usize,
@@ -88,8 +91,7 @@ impl<'a> Loader<'a> {
         let digest = Sha256::digest(options.seed.to_be_bytes());
         meta::set_instance(connection, [digest[0], digest[1], digest[2], digest[3], digest[4]])?;
         meta::ensure(connection)?;
-        let how =
-            json!({"feedback": options.feedback, "seed": options.seed, "now_ms": options.now_ms});
+        let how = json!({"tenant": tenant, "feedback": options.feedback, "seed": options.seed, "now_ms": options.now_ms});
         meta::set_demo(connection, &how.to_string())?;
 
         let agents = demo::agents(options);
@@ -184,7 +186,7 @@ fn add_agent(
     c: &Connection,
     tenant_uid: i64,
     agent: &DemoAgent,
-) -> Result<Vec<((u32, u32), Known)>, Error> {
+) -> Result<Vec<(Number, Known)>, Error> {
     let mut schemas: BTreeMap<u32, Schema> = BTreeMap::new();
     let mut agent_uid = 0;
     for schema in &agent.schemas {

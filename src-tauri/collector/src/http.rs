@@ -16,7 +16,7 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
+use axum::extract::{DefaultBodyLimit, OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -113,8 +113,14 @@ async fn no_head(request: Request, next: Next) -> Response {
 }
 
 /// A path with a slash too many is redirected, anything else is not found.
-async fn elsewhere(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
-    match without_slash(&uri, &headers) {
+async fn elsewhere(
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
+    // Behind a proxy with TLS, only the public URL tells that the caller came by https.
+    let scheme = if app.base_url.starts_with("https:") { "https" } else { "http" };
+    match without_slash(scheme, &uri, &headers) {
         Some(location) => {
             (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)]).into_response()
         }
@@ -122,10 +128,10 @@ async fn elsewhere(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Respons
     }
 }
 
-fn without_slash(uri: &Uri, headers: &HeaderMap) -> Option<HeaderValue> {
+fn without_slash(scheme: &str, uri: &Uri, headers: &HeaderMap) -> Option<HeaderValue> {
     let path =
         uri.path().strip_suffix('/').filter(|rest| !rest.is_empty() && !rest.ends_with('/'))?;
     let query = uri.query().map(|q| format!("?{q}")).unwrap_or_default();
     let host = headers.get(header::HOST)?.to_str().ok()?;
-    HeaderValue::from_str(&format!("http://{host}{path}{query}")).ok()
+    HeaderValue::from_str(&format!("{scheme}://{host}{path}{query}")).ok()
 }

@@ -144,7 +144,12 @@ async fn run(
         public_url: place.public_url,
         ..Options::new(place.data, clock)
     };
-    let running = serve(options).await?;
+    tokio::pin!(stop);
+    let running = tokio::select! {
+        started = serve(options) => started?,
+        // A large demo takes a while. Its thread cannot be told to stop; what it wrote so far is thrown away next time.
+        () = &mut stop => std::process::exit(0),
+    };
     let mut ready = json!({"url": running.url, "tenant": running.tenant});
     if let Some(key) = &running.key {
         ready["key"] = Value::String(key.clone());

@@ -15,6 +15,7 @@ use crate::db::{self, Database, meta, tenants};
 use crate::demo::DemoOptions;
 use crate::error::Error;
 use crate::http::{self, App};
+use crate::json::stored;
 use crate::{demo_load, keys};
 
 /// UTC milliseconds, whenever it is asked. Given by the host, so that nothing here reads a clock by itself.
@@ -36,7 +37,7 @@ pub struct Options {
     pub allow_remote: bool,
     /// The tenant in paths. Made if it does not exist.
     pub tenant: String,
-    /// Fills an empty folder with demo data. A folder that has a demo keeps the one it has.
+    /// Fills an empty folder with demo data. A folder that has a demo keeps the one it has, and its tenant.
     pub demo: Option<DemoOptions>,
     /// Makes a key of this name and hands it out; an earlier key of the same name stops working. For hosts that keep no
     /// key, as the app for its demo. `None`: a key is made and handed out only if the tenant has none.
@@ -149,7 +150,7 @@ pub async fn serve(options: Options) -> Result<Running, Error> {
             tracing::error!(%error, "the collector stopped listening");
         }
     });
-    Ok(Running { url, tenant: options.tenant, key: prepared.key, database, stopping, server })
+    Ok(Running { url, tenant: prepared.tenant, key: prepared.key, database, stopping, server })
 }
 
 /// What has to be known before the first request.
@@ -157,41 +158,47 @@ struct Prepared {
     connection: Connection,
     signer: crate::token::Signer,
     instance: [u8; 5],
+    tenant: String,
     key: Option<String>,
 }
 
 fn prepare(options: &Options) -> Result<Prepared, Error> {
-    if let Some(demo) = &options.demo {
-        fill(&options.data_dir, &options.tenant, demo)?;
-    }
+    let tenant = match &options.demo {
+        Some(demo) => fill(&options.data_dir, &options.tenant, demo)?,
+        None => options.tenant.clone(),
+    };
     let mut connection = db::open(&options.data_dir)?;
-    let key = key(&mut connection, options)?;
+    let key = key(&mut connection, options, &tenant)?;
     Ok(Prepared {
         signer: meta::signer(&connection)?,
         instance: meta::instance(&connection)?,
+        tenant,
         key,
         connection,
     })
 }
 
-fn fill(data_dir: &Path, tenant: &str, demo: &DemoOptions) -> Result<(), Error> {
+/// Makes the demo, or finds the one that is there; the tenant it belongs to.
+fn fill(data_dir: &Path, tenant: &str, demo: &DemoOptions) -> Result<String, Error> {
     if !db::file(data_dir).exists() {
-        return demo_load::fill(data_dir, tenant, demo);
+        demo_load::fill(data_dir, tenant, demo)?;
+        return Ok(tenant.to_owned());
     }
-    let connection = db::open(data_dir)?;
-    match meta::demo(&connection)? {
-        Some(kept) => {
-            tracing::info!(kept, "the folder has demo data already and keeps it");
-            Ok(())
-        }
-        None => Err(Error::NotADemo(data_dir.to_owned())),
-    }
+    let kept =
+        meta::demo(&db::open(data_dir)?)?.ok_or_else(|| Error::NotADemo(data_dir.to_owned()))?;
+    tracing::info!(kept, "the folder has demo data already and keeps it");
+    let kept = stored(&kept);
+    Ok(kept.get("tenant").and_then(serde_json::Value::as_str).unwrap_or(tenant).to_owned())
 }
 
-fn key(connection: &mut Connection, options: &Options) -> Result<Option<String>, Error> {
+fn key(
+    connection: &mut Connection,
+    options: &Options,
+    tenant: &str,
+) -> Result<Option<String>, Error> {
     let now_ms = (options.clock)();
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tenant_uid = tenants::ensure(&tx, &options.tenant, now_ms)?;
+    let tenant_uid = tenants::ensure(&tx, tenant, now_ms)?;
     let key = match &options.mint_key {
         Some(name) => {
             keys::revoke(&tx, tenant_uid, name, now_ms)?;

@@ -98,7 +98,9 @@ async fn a_restart_keeps_the_demo_and_hands_out_a_new_key() {
     let running = serve(options(&dir, 100)).await.unwrap();
     let (before, old_key) = (all(&running).await, running.key.clone().unwrap());
     running.stop().await.unwrap();
-    let running = serve(options(&dir, 5000)).await.unwrap();
+    let other = Options { tenant: "other".into(), ..options(&dir, 5000) };
+    let running = serve(other).await.unwrap();
+    assert_eq!(running.tenant, "demo");
     assert_eq!(all(&running).await, before);
     let old = reqwest::Client::new()
         .get(format!("{}/_/agents", running.url))
