@@ -123,17 +123,22 @@ function gapBetween(points: TrendPointView[], times: Scale, first: number, last:
 
 const RADIUS = 3.2;
 const HOLLOW = 4;
+/** Smaller where dots stand close, so that the line is still seen between them. */
+const CLOSE = 16;
+const CLOSE_RADIUS = 2.4;
+const CLOSE_HOLLOW = 2.8;
 /** Nearer than this, dots would hide their line; only those that stand alone or lie last are kept. */
 const CROWDED = 7;
 
-/** Filled and hollow dots as circles of one path each. */
-export function dotPaths(dots: Dot[]): { solid: string; hollow: string } {
+/** Filled and hollow dots as circles of one path each. `pitch`: from one bucket to the next. */
+export function dotPaths(dots: Dot[], pitch = CLOSE): { solid: string; hollow: string } {
+  const [radius, wide] = pitch < CLOSE ? [CLOSE_RADIUS, CLOSE_HOLLOW] : [RADIUS, HOLLOW];
   const shown = dots.filter((d, i) => d.unfinished || roomy(d, dots[i - 1], dots[i + 1]));
   const hollow = shown.filter((d) => d.few || d.unfinished);
   const solid = shown.filter((d) => !d.few && !d.unfinished);
   return {
-    solid: solid.map((d) => circle(d.x, d.y, RADIUS)).join(""),
-    hollow: hollow.map((d) => circle(d.x, d.y, HOLLOW)).join(""),
+    solid: solid.map((d) => circle(d.x, d.y, radius)).join(""),
+    hollow: hollow.map((d) => circle(d.x, d.y, wide)).join(""),
   };
 }
 

@@ -75,6 +75,7 @@ describe("words", () => {
     const between = ticks.slice(1).map((tick, i) => tick.x - ticks[i]!.x);
     expect(Math.min(...between)).toBeGreaterThanOrEqual(60);
     expect(ticks.at(-1)?.unfinished).toBe(true);
+    expect(ticks.slice(0, 2).map((tick) => tick.text)).toEqual(["30 Nov", "7 Dec"]);
     expect(ticks.filter((tick) => tick.text.includes("2027"))).toHaveLength(1);
   });
 });

@@ -51,18 +51,31 @@ export function dateTicks(
   apart = 76,
 ): Tick[] {
   const xs = points.map((point) => times.at(middle(point)));
-  const pitch = xs.length > 1 ? (xs.at(-1)! - xs[0]!) / (xs.length - 1) : apart;
-  const every = Math.max(1, Math.ceil(apart / Math.max(pitch, 0.01)));
+  const first = xs[0] ?? 0;
+  const pitch = xs.length > 1 ? ((xs.at(-1) ?? first) - first) / (xs.length - 1) : apart;
+  const { every, from } = rhythm(points, Math.ceil(apart / Math.max(pitch, 0.01)), bucket);
   const ticks = points.map((point, index) => ({
-    x: xs[index]!,
+    x: xs[index] ?? first,
     text: axisDate(point, points[index - every], bucket),
     unfinished: point.unfinished,
   }));
   const last = ticks.at(-1);
   return ticks.filter((tick, index) => {
     if (last?.unfinished && tick !== last && last.x - tick.x < apart * 0.8) return false;
-    return index % every === 0 || (tick === last && tick.unfinished);
+    return index % every === from || (tick === last && tick.unfinished);
   });
+}
+
+/** Days that cannot all be named are named by their Mondays. */
+function rhythm(
+  points: TrendPointView[],
+  fitting: number,
+  bucket: BucketView,
+): { every: number; from: number } {
+  const every = Math.max(1, fitting);
+  if (bucket !== "day" || every === 1) return { every, from: 0 };
+  const monday = points.findIndex((point) => new Date(point.start_ms).getDay() === 1);
+  return { every: Math.ceil(every / 7) * 7, from: Math.max(0, monday) };
 }
 
 /** The year stands where it begins. */
