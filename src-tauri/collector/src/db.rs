@@ -37,7 +37,8 @@ pub(crate) fn make_dir(data_dir: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     if !existed {
         use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(data_dir, std::fs::Permissions::from_mode(0o700)).map_err(refused)?;
+        std::fs::set_permissions(data_dir, std::fs::Permissions::from_mode(0o700))
+            .map_err(refused)?;
     }
     #[cfg(not(unix))]
     let _ = existed;
@@ -116,7 +117,8 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + From<rusqlite::Error> + Send + 'static,
     {
-        let permit = self.readers.clone().acquire_owned().await.map_err(|_| E::from(Error::Thread))?;
+        let permit =
+            self.readers.clone().acquire_owned().await.map_err(|_| E::from(Error::Thread))?;
         let database = self.clone();
         let job = move || {
             let _permit = permit;

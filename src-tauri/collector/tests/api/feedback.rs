@@ -250,3 +250,18 @@ async fn a_front_end_on_any_origin_may_post_feedback_and_nothing_else() {
         "the front end has to be able to read why"
     );
 }
+
+#[tokio::test]
+async fn posts_for_one_slot_at_the_same_moment_are_all_answered_and_one_remains() {
+    let house = House::open().await;
+    let token = house.run(AGENT).await["feedback_token"].clone();
+    let body = json!({"feedback_token": token, "outcome": "negative", "user_id": "ann"});
+    let mut posts = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let post = house.request(Method::POST, "/v1/feedback").json(&body).send();
+        posts.spawn(async { post.await.unwrap().status() });
+    }
+    assert!(posts.join_all().await.iter().all(|status| *status == StatusCode::OK));
+    let list = house.list(AGENT).await;
+    assert_eq!((&list["count"], list["items"].as_array().unwrap().len()), (&json!(1), 1));
+}
