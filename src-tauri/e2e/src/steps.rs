@@ -31,16 +31,17 @@ pub async fn open_row<T>(window: &Window, wanted: &HashMap<String, T>) -> Result
     let id = window
         .until("a suitable row", async || {
             for row in window.all("feedback-row").await? {
-                if let Some(id) = row.attr("data-id").await?.filter(|id| wanted.contains_key(id)) {
-                    row.click().await?;
-                    return Ok(Some(id));
+                // A row that goes while one looks at it is not there.
+                let id = row.attr("data-id").await.unwrap_or_default();
+                if id.as_ref().is_some_and(|id| wanted.contains_key(id)) {
+                    return Ok(id);
                 }
             }
             Ok(None)
         })
         .await?;
-    window.see(&format!("feedback-row[data-id=\"{id}\"][aria-selected=\"true\"]")).await?;
-    window.see("feedback-detail").await?;
+    window.click(&format!("feedback-row[data-id=\"{id}\"]")).await?;
+    window.see(&format!("feedback-detail[data-id=\"{id}\"]")).await?;
     Ok(id)
 }
 

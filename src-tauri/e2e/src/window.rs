@@ -73,10 +73,9 @@ impl Window {
     /// The text of a place, as soon as there is any.
     pub async fn text(&self, place: &str) -> Result<String> {
         self.until(&format!("text in {place}"), async || {
-            let element = self.see(place).await?;
             // As the DOM has it: the visible text would fold white space, and cut what is scrolled away.
-            let text = element.prop("textContent").await?.unwrap_or_default();
-            Ok((!text.trim().is_empty()).then_some(text))
+            let text = self.see(place).await?.prop("textContent").await.unwrap_or_default();
+            Ok(text.filter(|text| !text.trim().is_empty()))
         })
         .await
     }
@@ -100,8 +99,12 @@ impl Window {
         value.with_context(|| format!("{place} has no {name}"))
     }
 
+    /// Clicks a place as soon as that works: a list may be drawn anew between the look and the click.
     pub async fn click(&self, place: &str) -> Result<()> {
-        self.see(place).await?.click().await.with_context(|| format!("cannot click {place}"))
+        self.until(&format!("a click on {place}"), async || {
+            Ok(self.see(place).await?.click().await.ok())
+        })
+        .await
     }
 
     /// Replaces what a field holds.

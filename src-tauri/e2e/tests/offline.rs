@@ -19,20 +19,20 @@ async fn with_the_server_gone_the_same_feedback_run_and_instructions_are_there()
 
     let window = desktop.open(&[]).await?;
     steps::connect(&window, &collector).await?;
+    ensure!(!window.shows("offline-notice").await?, "offline while the server answers");
     window.click("mailbox-negative_open").await?;
     let id = steps::open_row(&window, &served).await?;
     let run = read(&window, &served[&id]).await?;
-    ensure!(!window.shows("offline-notice").await?, "offline while the server answers");
     desktop.close(window).await?;
 
     collector.stop()?;
     let window = desktop.open(&[]).await?;
+    let notice = window.text("offline-notice").await?;
+    ensure!(notice.contains("since"), "the notice does not say since when: {notice:?}");
     window.click("mailbox-negative_open").await?;
     ensure!(steps::open_row(&window, &served).await? == id, "another feedback comes first now");
     let again = read(&window, &served[&id]).await?;
     ensure!(run == again, "the run has changed:\n{run:?}\n{again:?}");
-    let notice = window.text("offline-notice").await?;
-    ensure!(notice.contains("since"), "the notice does not say since when: {notice:?}");
     desktop.close(window).await
 }
 
