@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { MarkKind, MarkView } from "../../backend/bindings";
-import { placeMarks, type PlacedMark } from "./marks";
+import { arrangeMarks, placeMarks, type PlacedMark } from "./marks";
 
 const times = { at: (ms: number) => ms, domain: [0, 1000] as [number, number] };
 const words = {
@@ -11,13 +11,15 @@ const words = {
   width: (text: string) => text.length * 6.5,
 };
 
+const space = { left: 46, right: 1000 };
+
 function at(...places: number[]): MarkView[] {
   const kind: MarkKind = "deployed";
   return places.map((at_ms, i) => ({ at_ms, agent: "support-chat", label: `3.${i}`, kind }));
 }
 
 function place(marks: MarkView[], rows = 1): PlacedMark[] {
-  return placeMarks(marks, times, words, { left: 46, right: 1000, rows });
+  return placeMarks(marks, times, words, space, rows);
 }
 
 function spans(placed: PlacedMark[], row: number): [number, number][] {
@@ -71,6 +73,13 @@ describe("labels of versions", () => {
   test("of a crowd never touch, in one line or in two", () => {
     const crowd = at(...Array.from({ length: 40 }, (_, i) => 60 + ((i * 211) % 930)));
     for (const rows of [1, 2]) expect(crossings(place(crowd, rows))).toBe(0);
+  });
+
+  test("take a second line only where that names most of them", () => {
+    const rows = (...places: number[]) => arrangeMarks(at(...places), times, words, space).rows;
+    expect(rows(300, 700)).toBe(1);
+    expect(rows(60, 75)).toBe(2);
+    expect(rows(...Array.from({ length: 40 }, (_, i) => 60 + i * 23))).toBe(1);
   });
 
   test("at one place become one mark, filled if any was deployed", () => {

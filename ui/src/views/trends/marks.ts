@@ -25,7 +25,6 @@ export interface MarkWords {
 export interface MarkSpace {
   left: number;
   right: number;
-  rows: number;
 }
 
 /** Half a diamond and its distance to the text. */
@@ -36,14 +35,29 @@ const APART = 10;
 
 type Span = [number, number];
 
+/** One line of labels if it holds all, two if they hold most; else one, and the read-out has the rest. */
+export function arrangeMarks(
+  marks: MarkView[],
+  times: Scale,
+  words: MarkWords,
+  space: MarkSpace,
+): { rows: number; placed: PlacedMark[] } {
+  const one = placeMarks(marks, times, words, space, 1);
+  if (one.every((mark) => mark.text !== null)) return { rows: 1, placed: one };
+  const two = placeMarks(marks, times, words, space, 2);
+  const labelled = two.filter((mark) => mark.text !== null).length;
+  return labelled > two.length / 2 ? { rows: 2, placed: two } : { rows: 1, placed: one };
+}
+
 export function placeMarks(
   marks: MarkView[],
   times: Scale,
   words: MarkWords,
   space: MarkSpace,
+  rows: number,
 ): PlacedMark[] {
   const groups = cluster(marks, times, space);
-  const taken: Span[][] = Array.from({ length: space.rows }, () => []);
+  const taken: Span[][] = Array.from({ length: rows }, () => []);
   return groups.map((group, index) => {
     const nextX = groups[index + 1]?.x ?? Infinity;
     const row = freeRow(group.x, taken);

@@ -124,7 +124,7 @@ function gapBetween(points: TrendPointView[], times: Scale, first: number, last:
 const RADIUS = 3.2;
 const HOLLOW = 4;
 /** Smaller where dots stand close, so that the line is still seen between them. */
-const CLOSE = 16;
+export const CLOSE = 16;
 const CLOSE_RADIUS = 2.4;
 const CLOSE_HOLLOW = 2.8;
 /** Nearer than this, dots would hide their line; only those that stand alone or lie last are kept. */
