@@ -1,7 +1,6 @@
 //! Tells Tauri where the shell's capabilities are (the package root is the repository's, the sources are not) and
 //! Cargo that the bundled front end is part of the shell.
 
-#[expect(clippy::print_stdout, reason = "this is how a build script talks to Cargo")]
 fn main() {
     println!("cargo:rerun-if-changed=ui/dist");
     tauri_build::try_build(

@@ -163,6 +163,11 @@ impl Desk {
             return Ok(Some(address.clone()));
         }
         let started = collector.start(kind).await.map_err(collector_failed)?;
+        if started.url != connection.url {
+            // The demo takes a free port at every start; what is shown should be where it is now.
+            let (id, url) = (connection.id, started.url.clone());
+            self.with_store(move |store| store.set_connection_url(id, &url)).await?;
+        }
         let address = LocalAddress { url: started.url, key: started.key };
         self.locals().insert(connection.id, address.clone());
         Ok(Some(address))

@@ -128,7 +128,7 @@ fn told(total: &insight::Totals, request: &GetTrends) -> (String, String) {
     let votes = total.positive + total.negative;
     let days = (request.to_ms - request.from_ms + 86_399_999) / 86_400_000;
     let who = match request.agents.as_slice() {
-        [] => "all agents".to_owned(),
+        [] => "All agents".to_owned(),
         [one] => one.clone(),
         many => format!("{} agents", many.len()),
     };

@@ -1,9 +1,9 @@
 //! Trends and users.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{AgentId, ConnectionId, UserId};
+use domain::{AgentId, ConnectionId, UserId, VersionId};
 use serde::Deserialize;
 use store::{StoryRow, UserRow, VersionEntry};
 use ts_rs::TS;
@@ -143,16 +143,18 @@ fn story(
             as u64;
     let negative = rows.len() as u64 - positive;
     let changed = rows.iter().filter(|story| !story.earlier.is_empty()).count() as u64;
-    // A version matters to this user from their first word to that agent on.
-    let mut since: BTreeMap<&AgentId, i64> = BTreeMap::new();
-    for story in &rows {
-        let first = since.entry(&story.row.feedback.agent).or_insert(i64::MAX);
-        *first = (*first).min(story.row.feedback.created_at_ms);
-    }
-    let mut entries: Vec<(i64, StoryEntryView)> =
-        versions.iter().filter_map(|entry| mark(entry, &since)).collect();
-    let agents = since.len() as u64;
-    let since_ms = since.values().min().copied();
+    let agents = rows.iter().map(|story| &story.row.feedback.agent).collect::<BTreeSet<_>>().len();
+    let since_ms = rows.iter().map(|story| story.row.feedback.created_at_ms).min();
+    // Only versions that served this user: the others are noise in one person's story.
+    let served: BTreeSet<(&AgentId, &VersionId)> = rows
+        .iter()
+        .filter_map(|story| Some((&story.row.feedback.agent, story.row.version.as_ref()?)))
+        .collect();
+    let mut entries: Vec<(i64, StoryEntryView)> = versions
+        .iter()
+        .filter(|entry| served.contains(&(&entry.version.agent, &entry.version.id)))
+        .filter_map(mark)
+        .collect();
     entries.extend(rows.into_iter().map(|story| {
         let at_ms = story.row.feedback.created_at_ms;
         let earlier = earlier_views(&story.row, story.earlier);
@@ -175,17 +177,16 @@ fn story(
     }
 }
 
-fn mark(entry: &VersionEntry, since: &BTreeMap<&AgentId, i64>) -> Option<(i64, StoryEntryView)> {
+fn mark(entry: &VersionEntry) -> Option<(i64, StoryEntryView)> {
     let version = &entry.version;
     let deployed =
         version.deployments.iter().filter_map(|deployment| deployment.deployed_at_ms).min();
     let at_ms = deployed.or(entry.first_run_at_ms)?;
-    let known_since = since.get(&version.agent)?;
     let view = StoryEntryView::Version {
         at_ms,
         agent: version.agent.to_string(),
         label: version.label(),
         mark: if deployed.is_some() { MarkKind::Deployed } else { MarkKind::FirstSeen },
     };
-    (at_ms >= *known_since).then_some((at_ms, view))
+    Some((at_ms, view))
 }

@@ -1,0 +1,136 @@
+//! The command line as a script uses it: the real binary, a real collector, a home of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use collector::{DemoOptions, Options, Running};
+use serde_json::Value;
+
+const NOW_MS: i64 = 1_790_000_000_000;
+const FEEDBACK: u64 = 150;
+
+async fn collector(dir: &Path) -> Running {
+    let options = Options::new(dir.join("server"), Arc::new(|| NOW_MS));
+    collector::serve(Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 5, now_ms: NOW_MS }),
+        mint_key: Some("test".to_owned()),
+        ..options
+    })
+    .await
+    .expect("the collector starts")
+}
+
+async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_upshot-cli"));
+    command.args(arguments).env_clear();
+    for (name, folder) in [
+        ("HOME", ""),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_STATE_HOME", "state"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ] {
+        command.env(name, home.join(folder));
+    }
+    // A bus that is not there: no keyring of the machine takes part.
+    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("TZ", "UTC");
+    if let Some(key) = key {
+        command.env("UPSHOT_API_KEY", key);
+    }
+    tokio::task::spawn_blocking(move || command.output())
+        .await
+        .expect("no panic")
+        .expect("the command line starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Standard output of a command that must succeed.
+async fn said(home: &Path, key: &str, arguments: &[&str]) -> String {
+    let output = upshot(home, Some(key), arguments).await;
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+async fn connected() -> (tempfile::TempDir, Running, String) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let server = collector(dir.path()).await;
+    let key = server.key.clone().expect("a key");
+    said(dir.path(), &key, &["connect", "--name", "work", "--url", &server.url]).await;
+    said(dir.path(), &key, &["sync", "--connection", "work"]).await;
+    (dir, server, key)
+}
+
+#[tokio::test]
+async fn a_script_connects_syncs_and_reads() {
+    let (home, _server, key) = connected().await;
+    let home = home.path();
+    let list = said(home, &key, &["feedback", "list", "--limit", "1000", "--json"]).await;
+    let rows: Vec<Value> = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(rows.len() as u64, FEEDBACK);
+
+    let negative =
+        ["feedback", "list", "--outcome", "negative", "--has-comment", "--json", "--limit", "500"];
+    let negative: Vec<Value> =
+        serde_json::from_str(&said(home, &key, &negative).await).expect("JSON");
+    let expected =
+        rows.iter().filter(|row| row["outcome"] == "negative" && !row["comment"].is_null());
+    assert_eq!(negative.len(), expected.count());
+    assert!(!negative.is_empty());
+
+    let served = rows.iter().find(|row| row["run_state"] == "success").expect("a run that is here");
+    let run = said(home, &key, &["run", "show", served["run"].as_str().expect("an id")]).await;
+    let run: Value = serde_json::from_str(&run).expect("JSON");
+    assert_eq!(run["id"], served["run"]);
+    let (agent, label) =
+        (served["agent"].as_str().expect("an agent"), served["version_label"].as_str());
+    let version = ["version", "show", label.expect("a label"), "--agent", agent];
+    let version = said(home, &key, &version).await;
+    assert!(version.len() > 200 && version.starts_with(agent), "{version}");
+}
+
+#[tokio::test]
+async fn an_export_holds_every_feedback() {
+    let (home, _server, key) = connected().await;
+    let home = home.path();
+    let lines = said(home, &key, &["export", "--format", "jsonl"]).await;
+    let lines: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len() as u64, FEEDBACK);
+    assert!(lines.iter().any(|line| line["run"]["input"].is_object()));
+    let file = home.join("out.csv");
+    let path = file.to_string_lossy().into_owned();
+    said(home, &key, &["export", "--format", "csv", "--agent", "refund-check", "-o", &path]).await;
+    let table = std::fs::read_to_string(&file).expect("the file");
+    assert!(
+        table.starts_with("id,created_at,agent,run_id,user_id,outcome,comment,annotation,version")
+    );
+    let expected = lines.iter().filter(|line| line["agent"] == "refund-check").count();
+    assert_eq!(table.matches(",refund-check,").count(), expected);
+}
+
+#[tokio::test]
+async fn an_exit_code_says_what_went_wrong() {
+    let (home, server, key) = connected().await;
+    let home = home.path();
+    let code = |output: Output| (output.status.code(), text(&output.stderr));
+    let (missing, _) = code(upshot(home, Some(&key), &["run", "show", "no-such-run"]).await);
+    assert_eq!(missing, Some(5));
+    let (usage, said) = code(upshot(home, Some(&key), &["sync", "--connection", "other"]).await);
+    assert_eq!(usage, Some(2));
+    assert!(said.contains("work"), "it names the connections there are: {said}");
+    let (refused, said) = code(upshot(home, Some("wai-wrong"), &["sync"]).await);
+    assert_eq!(refused, Some(4), "{said}");
+    assert!(!said.contains("wai-wrong"));
+    let (no_key, _) = code(upshot(home, None, &["sync"]).await);
+    assert_eq!(no_key, Some(4));
+    server.stop().await.expect("stops");
+    let (offline, said) = code(upshot(home, Some(&key), &["sync"]).await);
+    assert_eq!(offline, Some(3), "{said}");
+    let (help, _) = code(upshot(home, None, &["--help"]).await);
+    assert_eq!(help, Some(0));
+}
