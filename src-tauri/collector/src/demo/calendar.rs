@@ -7,8 +7,8 @@ pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// How far back the runs go.
 pub(super) const DAYS: i64 = 90;
-/// The youngest run is this old.
-const QUIET_END_MS: i64 = 3 * MINUTE_MS;
+/// The youngest run of the rhythm is this old; younger ones are in `last_hours`.
+const QUIET_END_MS: i64 = 6 * MINUTE_MS;
 
 /// Share of a day's traffic by local hour.
 const BY_HOUR: [f64; 24] = [
@@ -61,13 +61,7 @@ fn traffic(at_ms: i64, hours_left: i64) -> f64 {
     // 1 January 1970 was a Thursday.
     let weekday = (local_ms.div_euclid(DAY_MS) + 3).rem_euclid(7);
     let growth = 1.0 + 0.3 * (1.0 - hours_left as f64 / (DAYS * 24) as f64);
-    let usual = BY_HOUR[hour as usize] * BY_WEEKDAY[weekday as usize] * growth;
-    // Whoever starts the demo at night wants to see something of today, too.
-    match hours_left {
-        1 => usual.max(3.0),
-        2..=4 => usual.max(1.2),
-        _ => usual,
-    }
+    BY_HOUR[hour as usize] * BY_WEEKDAY[weekday as usize] * growth
 }
 
 /// Year, month, day of a moment (proleptic Gregorian; Howard Hinnant, `civil_from_days`).

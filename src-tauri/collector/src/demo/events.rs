@@ -7,13 +7,15 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-use super::calendar::Rhythm;
+use super::calendar::{MINUTE_MS, Rhythm};
 use super::failure;
+use super::last_hours;
 use super::people::{People, Person, mix};
+use super::pictures;
 use super::release::{Cast, Kind, Release, Scene, Timeline};
-use super::say::{Said, Voices};
+use super::say::{NEGATIVE_WITH_WORDS, Said, Voices};
 use super::words::weighted;
-use super::{DemoOptions, DemoRun, DemoStatus, KINDS};
+use super::{DemoFeedback, DemoOptions, DemoOutcome, DemoRun, DemoStatus, KINDS};
 
 /// Share of cells with one more run nobody spoke about.
 const SILENT: f64 = 0.2;
@@ -22,6 +24,11 @@ const GONE: f64 = 0.012;
 /// How often people are unhappy though nothing went wrong, and happy though something did.
 const GRUMPY: f64 = 0.05;
 const LENIENT: f64 = 0.06;
+/// The last so many listed feedback of the rhythm are made at once: only in their order can it be seen how many
+/// complaints without words follow each other.
+const TAIL: u64 = 500;
+/// `last_hours` has the floor in the last minutes.
+const HUSH_MS: i64 = 5 * MINUTE_MS;
 
 pub(super) struct Events {
     options: DemoOptions,
@@ -31,36 +38,48 @@ pub(super) struct Events {
     voices: Voices,
     /// Runs with words so far, per agent.
     turns: [u32; KINDS.len()],
-    /// Listed feedback made so far.
+    /// Listed feedback that the rhythm has to make, and that it made so far.
+    wanted: u64,
     made: u64,
     ready: VecDeque<DemoRun>,
+    /// The runs of `last_hours` that did not come yet.
+    last: VecDeque<DemoRun>,
 }
 
 impl Events {
     pub(super) fn new(options: DemoOptions) -> Self {
+        let wanted = options.feedback - last_hours::listed(options.feedback);
+        let people = People::new(options.seed, options.feedback);
+        let rhythm = Rhythm::new(options.now_ms);
+        // A cell has up to three voices: the tail begins at most so much earlier.
+        let before = wanted.saturating_sub(TAIL + 4) as f64 / wanted.max(1) as f64;
+        let mut voices = Voices::new(options.seed, rhythm.at(before));
+        let last = last_hours::runs(&options, &people, &mut voices).into();
         Self {
             options,
-            people: People::new(options.seed, options.feedback),
-            rhythm: Rhythm::new(options.now_ms),
+            people,
+            rhythm,
             timelines: KINDS.iter().map(|kind| Timeline::new(kind, options.now_ms)).collect(),
-            voices: Voices::new(options.seed),
+            voices,
             turns: [0; KINDS.len()],
+            wanted,
             made: 0,
             ready: VecDeque::new(),
+            last,
         }
     }
 
     fn fill(&mut self) {
         let mut rng = StdRng::seed_from_u64(mix(self.options.seed, self.made));
         let speakers = weighted(&[(1, 93), (2, 5), (3, 2)], &mut rng).unwrap_or(1);
-        let speakers = speakers.min(self.options.feedback - self.made);
+        let speakers = speakers.min(self.wanted - self.made);
         let mut places = vec![(rng.random::<f64>(), speakers)];
         if rng.random_bool(SILENT) {
             places.push((rng.random::<f64>(), 0));
         }
         places.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (place, speakers) in places {
-            let share = (self.made as f64 + place) / self.options.feedback as f64;
+            let share = (self.made as f64 + place) / self.wanted as f64;
             let at_ms = self.rhythm.at(share);
             let run = self.run(at_ms, speakers, &mut rng);
             self.ready.push_back(run);
@@ -83,6 +102,9 @@ impl Events {
         let cast = Cast { person: &person, at_ms, release, fault, silent: speakers == 0 };
         let failed = rng.random_bool(FAILED);
         let mut scene = (kind.scene)(&cast, rng);
+        if kind.id == "invoice-reader" && rng.random_bool(pictures::share(self.options.feedback)) {
+            pictures::put_in(&mut scene.input, rng);
+        }
         let error = failed.then(|| failure::fail(kind, release, &mut scene, rng));
         let feedback = self.feedback(kind, &person, &scene, at_ms, speakers, rng);
         finish(kind, &cast, scene, error, feedback, rng)
@@ -110,7 +132,7 @@ impl Events {
         at_ms: i64,
         speakers: u64,
         rng: &mut StdRng,
-    ) -> Vec<super::DemoFeedback> {
+    ) -> Vec<DemoFeedback> {
         let mut said = Vec::new();
         let mut known: Vec<Option<String>> = Vec::new();
         while (known.len() as u64) < speakers {
@@ -130,7 +152,7 @@ impl Events {
                 scene,
                 bad,
                 run_ms: at_ms,
-                now_ms: self.options.now_ms,
+                now_ms: self.options.now_ms - HUSH_MS,
             };
             said.extend(self.voices.speak(&about, rng));
             known.push(speaker.user_id);
@@ -144,19 +166,59 @@ impl Iterator for Events {
     type Item = DemoRun;
 
     fn next(&mut self) -> Option<DemoRun> {
-        if self.ready.is_empty() && self.made < self.options.feedback {
+        if self.ready.is_empty() && self.made < self.wanted {
             self.fill();
+            if self.wanted - self.made <= TAIL {
+                while self.made < self.wanted {
+                    self.fill();
+                }
+                leave_some_without_words(&mut self.ready);
+            }
         }
-        self.ready.pop_front()
+        match (self.ready.front(), self.last.front()) {
+            (Some(ready), Some(last)) if last.created_at_ms < ready.created_at_ms => {
+                self.last.pop_front()
+            }
+            (None, _) => self.last.pop_front(),
+            _ => self.ready.pop_front(),
+        }
     }
 }
 
-fn finish(
+/// Evenly spread (golden ratio): never two after each other, as long as their share is below 0.38.
+fn leave_some_without_words(runs: &mut VecDeque<DemoRun>) {
+    let mut complaints: Vec<&mut DemoFeedback> = runs
+        .iter_mut()
+        .flat_map(|run| listed(&mut run.feedback))
+        .filter(|feedback| feedback.outcome == DemoOutcome::Negative)
+        .collect();
+    complaints.sort_by_key(|feedback| feedback.created_at_ms);
+    for (at, feedback) in complaints.into_iter().enumerate() {
+        if (at as f64 * 0.618_033_988_749_895).fract() >= NEGATIVE_WITH_WORDS {
+            feedback.comment = None;
+        }
+    }
+}
+
+/// What was not replaced by something later of the same user.
+fn listed(said: &mut [DemoFeedback]) -> Vec<&mut DemoFeedback> {
+    let mut users: Vec<Option<String>> = Vec::new();
+    let mut out = Vec::new();
+    for feedback in said.iter_mut().rev() {
+        if !users.contains(&feedback.user_id) {
+            users.push(feedback.user_id.clone());
+            out.push(feedback);
+        }
+    }
+    out
+}
+
+pub(super) fn finish(
     kind: &Kind,
     cast: &Cast<'_>,
     scene: Scene,
     error: Option<Value>,
-    feedback: Vec<super::DemoFeedback>,
+    feedback: Vec<DemoFeedback>,
     rng: &mut StdRng,
 ) -> DemoRun {
     let (duration_s, cost_usd) = effort(cast.release.model, &scene, error.is_some(), rng);

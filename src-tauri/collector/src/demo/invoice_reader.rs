@@ -185,10 +185,10 @@ fn scene(play: &Cast<'_>, rng: &mut StdRng) -> Scene {
     let hint = rng.random_bool(0.6).then_some(paper.supplier.0);
     let mut pages: Vec<Value> = (1..=paper.pages).map(|page| file(&paper, page)).collect();
     let input = if play.release.schema_id == 1 {
-        json!({"invoice": pages.swap_remove(0), "supplier_hint": hint})
+        json!({"supplier_hint": hint, "invoice": pages.swap_remove(0)})
     } else {
         let order = rng.random_bool(0.5).then(|| format!("PO-{}", rng.random_range(4_000..9_000)));
-        json!({"pages": pages, "supplier_hint": hint, "purchase_order": order})
+        json!({"supplier_hint": hint, "purchase_order": order, "pages": pages})
     };
     Scene { input, output, vars, fault, ..Scene::default() }
 }

@@ -63,6 +63,17 @@ impl People {
         self.known(number)
     }
 
+    /// Somebody who speaks a language and is nobody else: the same number gives the same.
+    pub(super) fn newcomer(&self, number: u64, lang: &'static str) -> Person {
+        let somebody = self.known(self.count + number);
+        let name = |slot| name(lang, slot, mix(self.seed, number));
+        let user_id = somebody.user_id.map(|id| match id.contains('@') {
+            true => format!("u-{:05}", self.count + number),
+            false => id,
+        });
+        Person { user_id, lang, first: name("first"), last: name("last"), city: name("city") }
+    }
+
     fn known(&self, number: u64) -> Person {
         let scale: u64 = if self.count < 60_000 { 100_000 } else { 100_000_000 };
         // 7919 shares no factor with a power of ten: every number keeps its own id.

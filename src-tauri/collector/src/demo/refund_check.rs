@@ -1,5 +1,5 @@
 //! `refund-check`: structured output with instructions. 4.x made it worse (it no longer sees pending payments),
-//! 5.1 repaired it. Words are in `texts/refund_*.txt`.
+//! 5.1 repaired it, and 7.1, which serves now, does it again. Words are in `texts/refund_*.txt`.
 
 use std::sync::LazyLock;
 
@@ -47,6 +47,14 @@ const BLIND: &[(&str, u32)] =
     &[("duplicate", 12), ("reason", 4), ("waiting", 3), ("language", 1), ("other", 1)];
 const LATE: &[(&str, u32)] =
     &[("amount", 4), ("reason", 3), ("language", 2), ("policy", 2), ("waiting", 1), ("other", 3)];
+const BLIND_AGAIN: &[(&str, u32)] = &[
+    ("duplicate", 8),
+    ("waiting", 3),
+    ("amount", 2),
+    ("reason", 2),
+    ("language", 1),
+    ("other", 2),
+];
 
 #[rustfmt::skip]
 static RELEASES: [Release; 12] = [
@@ -61,7 +69,7 @@ static RELEASES: [Release; 12] = [
     Release { major: 5, minor: 1, schema_id: 2, model: "gpt-4.1-2025-04-14", temperature: 0.1, days_ago: 29, rate: 0.80, faults: LATE, notes: Some("Pending payments count again, and it says when they are released."), saved: true },
     Release { major: 5, minor: 2, schema_id: 2, model: "gpt-4o-2024-11-20", temperature: 0.1, days_ago: 19, rate: 0.79, faults: LATE, notes: None, saved: true },
     Release { major: 6, minor: 1, schema_id: 2, model: "gpt-4o-2024-11-20", temperature: 0.1, days_ago: 11, rate: 0.81, faults: LATE, notes: Some("Sale items, reasons for a refusal."), saved: true },
-    Release { major: 6, minor: 2, schema_id: 2, model: "gpt-4.1-2025-04-14", temperature: 0.1, days_ago: 4, rate: 0.83, faults: LATE, notes: None, saved: true },
+    Release { major: 7, minor: 1, schema_id: 2, model: "gpt-4.1-2025-04-14", temperature: 0.1, days_ago: 4, rate: 0.70, faults: BLIND_AGAIN, notes: Some("Payments team: leave pending payments to the banks, and promise no dates."), saved: true },
 ];
 
 fn properties(release: &Release) -> Value {

@@ -21,7 +21,7 @@ pub(super) fn common() -> &'static Texts {
     &COMMON
 }
 
-const NEGATIVE_WITH_WORDS: f64 = 0.55;
+pub(super) const NEGATIVE_WITH_WORDS: f64 = 0.65;
 const POSITIVE_WITH_WORDS: f64 = 0.20;
 /// Share of feedback that replaces an earlier one of the same user.
 const SECOND_THOUGHTS: f64 = 0.06;
@@ -48,11 +48,13 @@ pub(super) struct Voices {
     drawn: HashMap<(&'static str, &'static str, &'static str, &'static str), u64>,
     /// Negative comments so far.
     complaints: u64,
+    /// Every complaint from here on has words. Whoever sees them in their order takes some away again.
+    talk_from_ms: i64,
 }
 
 impl Voices {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { seed, drawn: HashMap::new(), complaints: 0 }
+    pub(super) fn new(seed: u64, talk_from_ms: i64) -> Self {
+        Self { seed, drawn: HashMap::new(), complaints: 0, talk_from_ms }
     }
 
     /// One listed feedback, perhaps after one that it replaces.
@@ -67,7 +69,11 @@ impl Voices {
                 + (at_ms - said.run_ms - 6_000).max(0) * rng.random_range(1..60) / 60;
             out.push(feedback(said, first_ms, bad, comment));
         }
-        let talks = if said.bad { NEGATIVE_WITH_WORDS } else { POSITIVE_WITH_WORDS };
+        let talks = match said.bad {
+            true if at_ms >= self.talk_from_ms => 1.0,
+            true => NEGATIVE_WITH_WORDS,
+            false => POSITIVE_WITH_WORDS,
+        };
         let comment = rng.random_bool(talks).then(|| self.words(said, rng)).flatten();
         let mut last = feedback(said, at_ms, said.bad, comment);
         last.annotation = annotate(&last, said.now_ms, rng);
