@@ -16,12 +16,13 @@ fn options(feedback: u64, seed: u64, hours_later: i64) -> DemoOptions {
 }
 
 /// The sizes, seeds and hours that every promise is checked with.
-fn demos() -> impl Iterator<Item = (DemoOptions, Vec<DemoRun>)> {
+static DEMOS: LazyLock<Vec<(DemoOptions, Vec<DemoRun>)>> = LazyLock::new(|| {
     [(100, 7, 0), (101, 1, 13), (640, 42, 18), (1200, 7, 0), (1200, 42, 11), (9000, 7, 5)]
         .into_iter()
         .map(|(feedback, seed, later)| options(feedback, seed, later))
         .map(|o| (o, events(&o).collect()))
-}
+        .collect()
+});
 
 /// Listed negative feedback with its run, newest first.
 fn complaints(runs: &[DemoRun]) -> Vec<(&DemoRun, &DemoFeedback)> {
@@ -47,9 +48,9 @@ fn about<'a>(runs: &'a [DemoRun], part: &str) -> (&'a DemoRun, &'a DemoFeedback)
 
 #[test]
 fn the_last_thirty_hours_are_lively_at_any_hour_and_in_many_languages() {
-    for (o, runs) in demos() {
+    for (o, runs) in DEMOS.iter() {
         let since_ms = o.now_ms - 30 * HOUR_MS;
-        let open: Vec<_> = complaints(&runs)
+        let open: Vec<_> = complaints(runs)
             .into_iter()
             .filter(|(_, f)| f.created_at_ms > since_ms && f.annotation.is_none())
             .filter(|(_, f)| f.comment.as_ref().is_some_and(|text| text.chars().count() >= 15))
@@ -75,8 +76,8 @@ fn the_last_thirty_hours_are_lively_at_any_hour_and_in_many_languages() {
 
 #[test]
 fn the_newest_complaint_is_a_double_charge_that_the_instructions_explain() {
-    for (o, runs) in demos() {
-        let (run, feedback) = complaints(&runs)[0];
+    for (o, runs) in DEMOS.iter() {
+        let (run, feedback) = complaints(runs)[0];
         assert_eq!(o.now_ms - feedback.created_at_ms, 4 * MINUTE_MS);
         let order = run.input["order_id"].as_str().expect("an order");
         let comment = feedback.comment.as_ref().expect("words");
@@ -89,7 +90,7 @@ fn the_newest_complaint_is_a_double_charge_that_the_instructions_explain() {
         assert_eq!(run.output["decision"], "no_refund");
         assert_eq!(run.output["duplicate_found"], false);
 
-        let agents = agents(&o);
+        let agents = agents(o);
         let agent = agents.iter().find(|agent| agent.id == "refund-check").expect("the agent");
         let live = agent.versions.last().expect("a version");
         assert_eq!((live.major, live.minor), run.version);
@@ -103,8 +104,8 @@ fn the_newest_complaint_is_a_double_charge_that_the_instructions_explain() {
 
 #[test]
 fn somebody_said_ok_and_changed_their_mind_three_minutes_later() {
-    for (_, runs) in demos() {
-        let (run, complaint) = about(&runs, "J'avais mis un pouce trop vite");
+    for (_, runs) in DEMOS.iter() {
+        let (run, complaint) = about(runs, "J'avais mis un pouce trop vite");
         let first = &run.feedback[0];
         assert_eq!((first.outcome, first.comment.as_deref()), (DemoOutcome::Positive, Some("ok")));
         assert!(first.user_id.is_some() && first.user_id == complaint.user_id);
@@ -114,26 +115,25 @@ fn somebody_said_ok_and_changed_their_mind_three_minutes_later() {
 
 #[test]
 fn one_run_has_three_opinions_one_failed_and_one_is_gone() {
-    for (_, runs) in demos() {
+    for (_, runs) in DEMOS.iter() {
         let users: HashSet<_> =
-            about(&runs, "Vervaldatum").0.feedback.iter().map(|f| &f.user_id).collect();
+            about(runs, "Vervaldatum").0.feedback.iter().map(|f| &f.user_id).collect();
         assert_eq!(users.len(), 3);
-        let failed = about(&runs, "it just says error").0;
+        let failed = about(runs, "it just says error").0;
         assert!(failed.status == DemoStatus::Failure && failed.error.is_some());
-        assert!(!about(&runs, "locked door").0.recorded);
+        assert!(!about(runs, "locked door").0.recorded);
         let recorded = ["charged twice", "Bahnhof gibt es", "Vervaldatum", "just says error"];
-        assert!(recorded.iter().all(|part| about(&runs, part).0.recorded));
+        assert!(recorded.iter().all(|part| about(runs, part).0.recorded));
     }
 }
 
 #[test]
 fn the_chat_names_a_pickup_point_because_it_is_told_to_and_does_not_know_one() {
-    let o = options(1200, 7, 0);
-    let runs: Vec<_> = events(&o).collect();
-    let run = about(&runs, "Am Bahnhof gibt es keine").0;
+    let (o, runs) = &DEMOS[3];
+    let run = about(runs, "Am Bahnhof gibt es keine").0;
     assert_eq!(run.input["order"]["state"], "at_pickup_point");
     assert!(run.input["order"].get("pickup_point").is_none());
-    let agents = agents(&o);
+    let agents = agents(o);
     let chat = agents.iter().find(|agent| agent.id == "support-chat").expect("the agent");
     let prompt = chat.versions.last().expect("a version").properties["messages"].to_string();
     assert!(prompt.contains("name the point") && !prompt.contains("order.pickup"));
@@ -141,8 +141,8 @@ fn the_chat_names_a_pickup_point_because_it_is_told_to_and_does_not_know_one() {
 
 #[test]
 fn the_invoice_with_the_wrong_vat_can_be_looked_at_without_a_network() {
-    for (_, runs) in demos() {
-        let run = about(&runs, "9.48 is 19 % of the wrong number").0;
+    for (_, runs) in DEMOS.iter() {
+        let run = about(runs, "9.48 is 19 % of the wrong number").0;
         let page = &run.input["pages"][0];
         assert!(page.get("storage_url").is_none(), "clients would prefer it");
         assert_eq!(page["url"], pictures::bergwerk());
@@ -172,9 +172,9 @@ fn about_half_of_the_invoices_are_pictures_and_the_rest_is_outside() {
 
 #[test]
 fn complaints_without_words_do_not_follow_each_other_at_the_end() {
-    for (o, runs) in demos() {
+    for (o, runs) in DEMOS.iter() {
         let mut in_a_row = 0;
-        for (_, feedback) in complaints(&runs).into_iter().take(60) {
+        for (_, feedback) in complaints(runs).into_iter().take(60) {
             in_a_row = if feedback.comment.is_none() { in_a_row + 1 } else { 0 };
             assert!(in_a_row <= 3, "{o:?}");
         }
@@ -183,8 +183,8 @@ fn complaints_without_words_do_not_follow_each_other_at_the_end() {
 
 #[test]
 fn about_two_thirds_of_the_complaints_have_words() {
-    for (o, runs) in demos().filter(|(o, _)| o.feedback >= 1200) {
-        let all = complaints(&runs);
+    for (o, runs) in DEMOS.iter().filter(|(o, _)| o.feedback >= 1200) {
+        let all = complaints(runs);
         let with_words = all.iter().filter(|(_, feedback)| feedback.comment.is_some()).count();
         let share = with_words as f64 / all.len() as f64;
         assert!((0.58..0.76).contains(&share), "{o:?}: {share}");
