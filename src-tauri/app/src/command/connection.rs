@@ -1,25 +1,26 @@
 //! Connections: the state to start with, testing, adding, choosing, removing.
 
+mod adding;
+mod state;
+
 use std::sync::Arc;
 
 use domain::{AgentId, ConnectionId};
 use serde::Deserialize;
-use store::{Connection, NewConnection};
+use store::NewConnection;
 use ts_rs::TS;
 use vault::Secret;
-use workflowai::{ApiKey, Client};
+use workflowai::ApiKey;
 
+use self::adding::{Form, add, refuse_taken, start_local};
+pub(super) use self::state::THEME;
+pub(crate) use self::state::kind_view;
+use self::state::{current, make_current, state};
 use super::Command;
-use crate::desk::{Desk, OWN_TENANT, account, client_for, collector_failed, tenant_of};
+use crate::desk::{Desk, account, client_for, tenant_of};
 use crate::wire::{
-    AgentView, ConnectionKind, ConnectionTestView, ConnectionView, ErrorView, Event, KeeperView,
-    KeyState, StateView, Theme, TypedKey,
+    ConnectionKind, ConnectionTestView, ConnectionView, ErrorView, Event, StateView, TypedKey,
 };
-
-/// The setting that names the current connection.
-const CURRENT: &str = "current_connection";
-/// The setting that names the theme.
-pub(super) const THEME: &str = "theme";
 
 /// What the window starts with.
 #[derive(Debug, Deserialize, TS)]
@@ -243,182 +244,5 @@ impl Command for RemoveConnection {
         }
         desk.tell(Event::Connections);
         state(desk).await
-    }
-}
-
-/// An address as typed.
-struct Form<'a> {
-    url: &'a str,
-    tenant: Option<&'a str>,
-    allow_plain_http: bool,
-}
-
-impl Form<'_> {
-    async fn test(&self, key: &ApiKey) -> Result<ConnectionTestView, ErrorView> {
-        let typed = self.tenant.map(str::trim).filter(|tenant| !tenant.is_empty());
-        let tenant = typed.unwrap_or(OWN_TENANT);
-        let client = client_for(self.url, self.allow_plain_http, tenant, key.clone())?;
-        let organization = client.check().await?;
-        let mut agents = Vec::new();
-        for agent in client.agents().await? {
-            let feedback = counted(&client, &agent.id).await?;
-            agents.push(AgentView {
-                name: agent.display_name().to_owned(),
-                id: agent.id.into_string(),
-                description: agent.description,
-                feedback,
-            });
-        }
-        Ok(ConnectionTestView {
-            tenant: typed.map_or(organization.slug.clone(), str::to_owned),
-            name: organization
-                .name
-                .filter(|name| !name.trim().is_empty())
-                .unwrap_or(organization.slug),
-            feedback: agents.iter().map(|agent| agent.feedback).sum(),
-            agents,
-        })
-    }
-}
-
-/// How much feedback an agent has; 0 where this key may not look.
-async fn counted(client: &Client, agent: &AgentId) -> Result<u64, ErrorView> {
-    match client.feedback_page(agent, 1, 0).await {
-        Ok(page) => Ok(page.count),
-        Err(workflowai::Error::NotFound { .. }) => Ok(0),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn start_local(
-    desk: &Arc<Desk>,
-    kind: ConnectionKind,
-    name: &str,
-) -> Result<ConnectionView, ErrorView> {
-    let known = desk.with_store(|store| store.connections()).await?;
-    if let Some(known) = known.into_iter().find(|known| kind_view(known.kind) == kind) {
-        make_current(desk, Some(known.id)).await?;
-        desk.start_sync(known.id).await?;
-        return view(desk, known).await;
-    }
-    let collector = desk.collector.as_ref().ok_or_else(ErrorView::no_collector)?;
-    let started = collector.start(kind).await.map_err(collector_failed)?;
-    let connection = NewConnection {
-        name: free_name(desk, name).await?,
-        url: started.url,
-        tenant: Some(started.tenant),
-        allow_plain_http: false,
-        kind: kind_stored(kind),
-        created_at_ms: desk.now_ms(),
-        agents: None,
-    };
-    add(desk, connection, None, true).await
-}
-
-/// Adds it, makes it current, begins its first sync. A key that cannot be kept takes the connection with it.
-async fn add(
-    desk: &Arc<Desk>,
-    connection: NewConnection,
-    key: Option<Secret>,
-    sync: bool,
-) -> Result<ConnectionView, ErrorView> {
-    refuse_taken(desk, &connection.name, None).await?;
-    let connection = desk.with_store(move |store| store.add_connection(connection)).await?;
-    if let Some(key) = key {
-        let account = account(&connection);
-        if let Err(error) = desk.with_vault(move |vault| vault.put(&account, key)).await {
-            let id = connection.id;
-            desk.with_store(move |store| store.remove_connection(id)).await?;
-            return Err(error);
-        }
-    }
-    make_current(desk, Some(connection.id)).await?;
-    if sync {
-        desk.start_sync(connection.id).await?;
-    }
-    desk.tell(Event::Connections);
-    view(desk, connection).await
-}
-
-async fn refuse_taken(desk: &Desk, name: &str, but: Option<ConnectionId>) -> Result<(), ErrorView> {
-    let all = desk.with_store(|store| store.connections()).await?;
-    if all.iter().any(|other| other.name == name && Some(other.id) != but) {
-        return Err(ErrorView::bad_input(format!("There is a connection named {name} already.")));
-    }
-    Ok(())
-}
-
-async fn free_name(desk: &Desk, wish: &str) -> Result<String, ErrorView> {
-    let all = desk.with_store(|store| store.connections()).await?;
-    let taken = |name: &str| all.iter().any(|other| other.name == name);
-    Ok(std::iter::once(wish.to_owned())
-        .chain((2_u32..).map(|number| format!("{wish} {number}")))
-        .find(|name| !taken(name))
-        .unwrap_or_else(|| wish.to_owned()))
-}
-
-async fn state(desk: &Desk) -> Result<StateView, ErrorView> {
-    let all = desk.with_store(|store| store.connections()).await?;
-    let mut connections = Vec::new();
-    for connection in all {
-        connections.push(view(desk, connection).await?);
-    }
-    let theme = desk.with_store(|store| store.setting(THEME)).await?;
-    let current = current(desk).await?.map(|id| id.0);
-    Ok(StateView {
-        current: current.filter(|id| connections.iter().any(|connection| connection.id == *id)),
-        connections,
-        theme: theme.map_or(Theme::System, |name| super::theme_named(&name)),
-        keeper: {
-            let keeper = desk.vault.keeper();
-            KeeperView { name: keeper.to_string(), notice: keeper.notice().map(str::to_owned) }
-        },
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
-}
-
-async fn view(desk: &Desk, connection: Connection) -> Result<ConnectionView, ErrorView> {
-    let kind = kind_view(connection.kind);
-    let local = kind != ConnectionKind::Server && desk.collector.is_some();
-    let account = account(&connection);
-    // A keyring that does not answer is no reason to show nothing: the cache can be read without it.
-    let has_key = local || desk.with_vault(move |vault| vault.has(&account)).await.unwrap_or(false);
-    Ok(ConnectionView {
-        id: connection.id.0,
-        sync: desk.sync_view(connection.id).await?,
-        name: connection.name,
-        url: connection.url,
-        tenant: connection.tenant.unwrap_or_else(|| OWN_TENANT.to_owned()),
-        kind,
-        key: if has_key { KeyState::Present } else { KeyState::Missing },
-        agents: connection
-            .agents
-            .map(|agents| agents.into_iter().map(AgentId::into_string).collect()),
-    })
-}
-
-async fn current(desk: &Desk) -> Result<Option<ConnectionId>, ErrorView> {
-    let text = desk.with_store(|store| store.setting(CURRENT)).await?;
-    Ok(text.and_then(|text| text.parse().ok()).map(ConnectionId))
-}
-
-async fn make_current(desk: &Desk, id: Option<ConnectionId>) -> Result<(), ErrorView> {
-    let text = id.map(|id| id.to_string());
-    desk.with_store(move |store| store.set_setting(CURRENT, text.as_deref())).await
-}
-
-pub(crate) fn kind_view(kind: store::ConnectionKind) -> ConnectionKind {
-    match kind {
-        store::ConnectionKind::Server => ConnectionKind::Server,
-        store::ConnectionKind::Demo => ConnectionKind::Demo,
-        store::ConnectionKind::Collector => ConnectionKind::Collector,
-    }
-}
-
-fn kind_stored(kind: ConnectionKind) -> store::ConnectionKind {
-    match kind {
-        ConnectionKind::Server => store::ConnectionKind::Server,
-        ConnectionKind::Demo => store::ConnectionKind::Demo,
-        ConnectionKind::Collector => store::ConnectionKind::Collector,
     }
 }
