@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::home::Home;
+use crate::picture;
 use crate::programs::program;
 use crate::window::Window;
 
@@ -33,7 +34,7 @@ pub struct Desktop {
 impl Desktop {
     /// Starts everything but the window.
     pub fn start(home: Home) -> Result<Self> {
-        let (display, number) = display()?;
+        let (display, number) = display(&home)?;
         let (bus, address) = bus(&home)?;
         let keyring = keyring(&home, &address)?;
         let port = free_port()?;
@@ -67,6 +68,16 @@ impl Desktop {
         Window::open(self.port, &program("upshot")?, args).await
     }
 
+    /// What is on the screen now, from the upper left corner, as PNG. Taken from the display: the driver's own
+    /// pictures never come where frames are drawn by software.
+    pub fn picture(&self, width: u32, height: u32) -> Result<Vec<u8>> {
+        picture::of_frame_buffer(
+            &std::fs::read(self.home.runtime().join("Xvfb_screen0"))?,
+            width,
+            height,
+        )
+    }
+
     /// Closes the window and waits until the app has ended, so that it can be opened again.
     pub async fn close(&self, window: Window) -> Result<()> {
         window.close().await?;
@@ -88,8 +99,8 @@ fn running(binary: &std::path::Path, group: u32) -> bool {
     })
 }
 
-/// Xvfb on a number it chooses itself.
-fn display() -> Result<(Process, u32)> {
+/// Xvfb on a number it chooses itself. Its frame buffer is a file, so that pictures can be taken.
+fn display(home: &Home) -> Result<(Process, u32)> {
     let mut command = Command::new("Xvfb");
     command.args([
         "-displayfd",
@@ -101,6 +112,7 @@ fn display() -> Result<(Process, u32)> {
         "tcp",
         "-noreset",
     ]);
+    command.args(["-nocursor", "-fbdir"]).arg(home.runtime());
     let (process, mut out) = Process::talking(command)?;
     let mut line = String::new();
     out.read_line(&mut line)?;

@@ -10,6 +10,7 @@
 pub mod collector;
 pub mod desktop;
 pub mod home;
+mod picture;
 pub mod programs;
 pub mod sdk;
 pub mod secret;

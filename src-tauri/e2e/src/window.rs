@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -160,13 +160,6 @@ impl Window {
             Ok((size == json!([width, height])).then_some(()))
         })
         .await
-    }
-
-    /// A picture of the page.
-    pub async fn picture(&self) -> Result<Vec<u8>> {
-        let png = self.client.screenshot().await?;
-        ensure!(png.starts_with(b"\x89PNG"), "the driver's picture is no PNG");
-        Ok(png)
     }
 
     pub(crate) async fn close(self) -> Result<()> {

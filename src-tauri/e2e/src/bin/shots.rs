@@ -41,6 +41,11 @@ const KINDS: [Kind; 6] = [
     Kind { name: "gone", mailbox: "everything", looks: "has('run-absent')" },
 ];
 
+/// A word that is in no comment of the demo.
+const NOBODY_SAYS: &str = "zeppelin";
+/// The key, as WebDriver names it.
+const BACKSPACE: char = '\u{e003}';
+
 /// How many feedbacks are looked at for one of a kind.
 const FAR: usize = 400;
 
@@ -61,7 +66,7 @@ async fn demo(dir: &Path) -> Result<()> {
         // There are no settings yet to choose it in.
         let choose = format!("document.documentElement.dataset.theme = '{theme}'");
         window.script(&choose, vec![]).await?;
-        save(&window, dir, "first-run", theme).await?;
+        save(&desktop, &window, dir, "first-run", theme).await?;
     }
     window.click("open-demo").await?;
     window.see("feedback-list").await?;
@@ -69,26 +74,26 @@ async fn demo(dir: &Path) -> Result<()> {
     for theme in THEMES {
         window.click("nav-settings").await?;
         window.click(&format!("theme-{theme}")).await?;
-        save(&window, dir, "settings", theme).await?;
+        save(&desktop, &window, dir, "settings", theme).await?;
         for kind in &KINDS {
             find(&window, kind).await?;
             if kind.name == "chat" {
                 window.press('i').await?;
                 window.see("instructions-text").await?;
-                save(&window, dir, "chat-instructions", theme).await?;
+                save(&desktop, &window, dir, "chat-instructions", theme).await?;
                 window.press('i').await?;
             } else {
-                save(&window, dir, kind.name, theme).await?;
+                save(&desktop, &window, dir, kind.name, theme).await?;
             }
         }
-        empty_filter(&window, dir, theme).await?;
+        empty_filter(&desktop, &window, dir, theme).await?;
         window.click("nav-trends").await?;
         window.see("trend-chart").await?;
-        save(&window, dir, "trends", theme).await?;
+        save(&desktop, &window, dir, "trends", theme).await?;
         window.click("nav-users").await?;
         window.click("user-row").await?;
         window.see("story-entry").await?;
-        save(&window, dir, "users", theme).await?;
+        save(&desktop, &window, dir, "users", theme).await?;
     }
     desktop.close(window).await
 }
@@ -121,16 +126,18 @@ async fn settled(window: &Window) -> Result<()> {
         .await
 }
 
-async fn empty_filter(window: &Window, dir: &Path, theme: &str) -> Result<()> {
+async fn empty_filter(desktop: &Desktop, window: &Window, dir: &Path, theme: &str) -> Result<()> {
     window.click("mailbox-negative_open").await?;
-    window.fill("filter-text", "zeppelin").await?;
+    window.fill("filter-text", NOBODY_SAYS).await?;
     window
         .until("an empty list", async || {
             Ok(window.all("feedback-row").await?.is_empty().then_some(()))
         })
         .await?;
-    save(window, dir, "empty-filter", theme).await?;
-    window.fill("filter-text", "").await?;
+    save(desktop, window, dir, "empty-filter", theme).await?;
+    for _ in NOBODY_SAYS.chars() {
+        window.press(BACKSPACE).await?;
+    }
     window.see("feedback-row").await.map(drop)
 }
 
@@ -149,20 +156,31 @@ async fn offline(dir: &Path) -> Result<()> {
         window.click("nav-settings").await?;
         window.click(&format!("theme-{theme}")).await?;
         find(&window, &KINDS[0]).await?;
-        save(&window, dir, "offline", theme).await?;
+        save(&desktop, &window, dir, "offline", theme).await?;
     }
     desktop.close(window).await
 }
 
 /// Saves the page as it is, in every size.
-async fn save(window: &Window, dir: &Path, name: &str, theme: &str) -> Result<()> {
+async fn save(
+    desktop: &Desktop,
+    window: &Window,
+    dir: &Path,
+    name: &str,
+    theme: &str,
+) -> Result<()> {
     for (width, height) in SIZES {
         window.resize(width, height).await?;
         // Fonts are there, layout and charts have followed the size.
-        window.script("return document.fonts.ready.then(() => true)", vec![]).await?;
+        window
+            .until("the fonts", async || {
+                let status = window.script("return document.fonts.status", vec![]).await?;
+                Ok((status == "loaded").then_some(()))
+            })
+            .await?;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let path = dir.join(format!("{name}-{width}-{theme}.png"));
-        std::fs::write(&path, window.picture().await?)?;
+        std::fs::write(&path, desktop.picture(width, height)?)?;
         shrink(&path)?;
         println!("{}", path.display());
     }
