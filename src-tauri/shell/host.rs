@@ -1,16 +1,14 @@
-//! What only the host knows: the command line, the environment, the clock, the time zone.
+//! What only the host knows: the command line, the clock, the time zone, the keyring's name.
 
 use std::sync::Arc;
 
-use app::{Host, Paths, Secret, Vault};
+use app::{Host, Paths, Vault};
 use chrono::Offset as _;
 
 use crate::collectors::Collectors;
 
 /// The keyring's name for this app's entries.
 const SERVICE: &str = "app.upshot.desk";
-/// Overrides every stored key; for scripts.
-const KEY_VARIABLE: &str = "UPSHOT_API_KEY";
 
 /// What the command line asks for.
 pub(crate) struct Arguments {
@@ -33,18 +31,14 @@ pub(crate) fn host(paths: Paths) -> Host {
         paths,
         clock,
         utc_offset_ms: Arc::new(utc_offset_ms),
-        vault: Vault::open(SERVICE, key_override()),
+        // UPSHOT_API_KEY is for scripts, which name one connection. Here it would go to every server there is.
+        vault: Vault::open(SERVICE, None),
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]
 fn now_ms() -> i64 {
     chrono::Utc::now().timestamp_millis()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]
-fn key_override() -> Option<Secret> {
-    std::env::var(KEY_VARIABLE).ok().filter(|key| !key.is_empty()).map(Secret::from)
 }
 
 fn utc_offset_ms(utc_ms: i64) -> i64 {

@@ -11,13 +11,12 @@ pub(crate) fn open(app: &tauri::App) -> tauri::Result<()> {
         .title("Upshot")
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(SMALLEST.0, SMALLEST.1)
-        .on_navigation(|url| match url.scheme() {
-            "tauri" => true,
-            // Windows and Android serve our own pages from here; a dev server is asked for by the Tauri CLI.
-            "http" | "https" => {
-                matches!(url.host_str(), Some("tauri.localhost"))
-                    || (tauri::is_dev() && url.host_str() == Some("localhost"))
-            }
+        .on_navigation(|url| match (url.scheme(), url.host_str()) {
+            ("tauri", _) => true,
+            // Where our own pages come from on Windows.
+            ("http" | "https", Some("tauri.localhost")) => cfg!(windows) && url.port().is_none(),
+            // The front end's own server, when the Tauri CLI runs one.
+            ("http", Some("localhost")) => tauri::is_dev(),
             _ => false,
         })
         .build()?;

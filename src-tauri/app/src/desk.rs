@@ -1,6 +1,6 @@
 //! The desk: one open mirror with its keyring, its syncs and its listeners. Every command works on it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,8 @@ use crate::sync::Syncs;
 use crate::trends::Frames;
 use crate::wire::{ConnectionKind, ErrorView, Event};
 
+/// Requests under way at once; enough to hide a round trip, few enough for a small server.
+pub(crate) const IN_FLIGHT: usize = 6;
 /// How many events a slow listener may lag behind before it loses the oldest.
 const EVENT_BACKLOG: usize = 256;
 
@@ -63,6 +65,11 @@ pub struct Desk {
     events: broadcast::Sender<Event>,
     /// Addresses of collectors inside this process: their port is another one at every start.
     local: Mutex<HashMap<ConnectionId, LocalAddress>>,
+    /// Which connections lack a key, as far as was seen. The keyring is asked when a key is needed and never just to
+    /// show something: asking can bring up the system's own dialog and take a minute.
+    keyless: Mutex<HashSet<ConnectionId>>,
+    /// One collector is started at a time.
+    pub(crate) starting: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -87,6 +94,8 @@ impl Desk {
             clock: host.clock,
             events,
             local: Mutex::new(HashMap::new()),
+            keyless: Mutex::default(),
+            starting: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -133,14 +142,14 @@ impl Desk {
 
     /// A client for a connection: the key comes from the keyring, or from the collector inside this process.
     pub(crate) async fn client(&self, connection: &Connection) -> Result<Client, ErrorView> {
-        let local = self.local_address(connection).await?;
-        let (url, key) = match local {
+        let (url, key) = match self.local_address(connection).await? {
             Some(address) => (address.url, Some(address.key)),
             None => {
                 let account = account(connection);
                 (connection.url.clone(), self.with_vault(move |vault| vault.get(&account)).await?)
             }
         };
+        self.note_key(connection.id, key.is_some());
         let key = key.ok_or_else(|| ErrorView::key_missing(&connection.name))?;
         client_for(
             &url,
@@ -150,15 +159,32 @@ impl Desk {
         )
     }
 
+    /// Whether a key was there when it was needed last; `true` before that.
+    pub(crate) fn has_key(&self, id: ConnectionId) -> bool {
+        !self.keyless.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
+    }
+
+    /// Notes whether a connection has its key, and tells the window if that is news.
+    pub(crate) fn note_key(&self, id: ConnectionId, there: bool) {
+        let mut keyless = self.keyless.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = if there { keyless.remove(&id) } else { keyless.insert(id) };
+        drop(keyless);
+        if changed {
+            self.tell(Event::Connections);
+        }
+    }
+
     /// Starts the collector behind a connection of that kind, where this process can.
     async fn local_address(
         &self,
         connection: &Connection,
     ) -> Result<Option<LocalAddress>, ErrorView> {
         let kind = crate::command::kind_view(connection.kind);
-        let (Some(collector), true) = (&self.collector, kind != ConnectionKind::Server) else {
+        if kind == ConnectionKind::Server {
             return Ok(None);
-        };
+        }
+        // Not by its last address: that port is anybody's by now, and a key is not for anybody.
+        let collector = self.collector.as_ref().ok_or_else(ErrorView::no_collector)?;
         if let Some(address) = self.locals().get(&connection.id) {
             return Ok(Some(address.clone()));
         }
@@ -206,5 +232,9 @@ pub(crate) fn client_for(
 ) -> Result<Client, ErrorView> {
     let origin = Origin::parse(url, allow_plain_http)?;
     let options = ClientOptions::new(origin, Some(key));
-    Ok(Client::new(ClientOptions { tenant: tenant.to_owned(), ..options })?)
+    Ok(Client::new(ClientOptions {
+        tenant: tenant.to_owned(),
+        max_in_flight: IN_FLIGHT,
+        ..options
+    })?)
 }

@@ -66,19 +66,46 @@ impl ErrorView {
     }
 
     pub(crate) fn no_collector() -> Self {
-        Self::internal("this host has no collector to start")
+        Self {
+            title: "This connection's collector lives inside the app.".to_owned(),
+            action: "Open Upshot's window to sync it; the cache can be read without.".to_owned(),
+            retry: false,
+            ..Self::internal("no collector in this process")
+        }
     }
 }
 
 impl From<store::Error> for ErrorView {
     fn from(error: store::Error) -> Self {
+        use store::Error as Store;
+        let title = "The cache on this machine could not be read or written.";
+        let (title, action) = match &error {
+            Store::NameTaken(_) => {
+                return Self::bad_input("There is a connection of this name already.");
+            }
+            Store::NoConnection(_) => {
+                return Self::bad_input("There is no such connection (any more).");
+            }
+            Store::DiskFull => ("The disk is full.", "Make room on it, then try again."),
+            Store::ReadOnly => (
+                "The data folder cannot be written.",
+                "Give yourself the right to write there, then try again.",
+            ),
+            Store::Locked => {
+                (title, "Close other programs that have the cache open, then try again.")
+            }
+            Store::Damaged => (
+                title,
+                "The file is damaged: move it away and sync again to get everything the server has.",
+            ),
+            Store::Newer { .. } => (title, "Update Upshot: the cache was written by a newer one."),
+            _ => (title, "Try again; if it stays, restart Upshot."),
+        };
         Self {
             code: ErrorCode::Other,
-            title: "The cache on this machine could not be read or written.".to_owned(),
+            title: title.to_owned(),
             meaning: "What was written before is kept; this change was not.".to_owned(),
-            action:
-                "Look whether the disk is full or the data folder is read-only, then try again."
-                    .to_owned(),
+            action: action.to_owned(),
             detail: Some(error.to_string()),
             retry: true,
         }
@@ -88,9 +115,10 @@ impl From<store::Error> for ErrorView {
 impl From<vault::Error> for ErrorView {
     fn from(error: vault::Error) -> Self {
         Self {
-            code: ErrorCode::Other,
+            code: ErrorCode::Keyring,
             title: "The keyring did not take part.".to_owned(),
-            meaning: "The key was not stored; the cache is untouched.".to_owned(),
+            meaning: "Nothing was stored in it or taken from it; the cache is untouched."
+                .to_owned(),
             action: "Unlock the system's keyring, then try again.".to_owned(),
             detail: Some(error.to_string()),
             retry: true,
@@ -118,7 +146,13 @@ impl From<workflowai::KeyError> for ErrorView {
 
 impl From<Api> for ErrorView {
     fn from(error: Api) -> Self {
-        let title = format!("{error}.");
+        let title = match &error {
+            // The server's words come last, apart, and never into a log.
+            Api::Rejected { status, .. } => {
+                format!("The server refused the request (status {status}).")
+            }
+            other => format!("{other}."),
+        };
         let (code, action, retry) = match &error {
             Api::BadAddress(why) => return Self::from(*why),
             Api::BadKey(why) => return Self::from(*why),
@@ -135,6 +169,9 @@ impl From<Api> for ErrorView {
             Api::NeedsUser => (ErrorCode::Other, "Use a user's token for this.", false),
             Api::Throttled { .. } | Api::Server { .. } => {
                 (ErrorCode::Other, "Wait a little and sync again.", true)
+            }
+            Api::NoImage => {
+                (ErrorCode::Other, "Open the address in a browser if you trust it.", false)
             }
             Api::RedirectElsewhere { .. } | Api::NotJson => {
                 (ErrorCode::Other, "Look at the connection's address.", false)

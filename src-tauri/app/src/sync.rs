@@ -16,7 +16,9 @@ use workflowai::Client;
 use crate::desk::Desk;
 use crate::wire::{ErrorCode, ErrorView, Event, SyncProgress, SyncStage, SyncView};
 
+use standing::Place;
 pub use standing::Syncs;
+pub(crate) use standing::forget_times;
 
 /// How often the window is told that there is news, at most.
 const NEWS_EVERY_MS: i64 = 700;
@@ -35,9 +37,9 @@ impl Desk {
     /// Starts a sync in the background, unless one is running. How it goes is told by events.
     pub async fn start_sync(self: &Arc<Self>, id: ConnectionId) -> Result<SyncView, ErrorView> {
         let connection = self.connection(id).await?;
-        if let Some(cancel) = self.syncs.begin(id, self.now_ms()) {
+        if let Some(place) = self.syncs.begin(id, self.now_ms()) {
             let desk = Arc::clone(self);
-            tokio::spawn(async move { desk.run_sync(connection, cancel).await });
+            tokio::spawn(async move { desk.run_sync(connection, place).await });
         }
         self.sync_view(id).await
     }
@@ -45,13 +47,13 @@ impl Desk {
     /// Syncs and waits for the end: what the command line does.
     pub async fn sync_now(self: &Arc<Self>, id: ConnectionId) -> Result<(), ErrorView> {
         let connection = self.connection(id).await?;
-        let Some(cancel) = self.syncs.begin(id, self.now_ms()) else {
+        let Some(place) = self.syncs.begin(id, self.now_ms()) else {
             return Err(ErrorView::bad_input("A sync of this connection is running already."));
         };
-        self.run_sync(connection, cancel).await
+        self.run_sync(connection, place).await
     }
 
-    /// Stops a running sync after the request that is under way.
+    /// Stops a running sync; what came so far stays.
     pub fn cancel_sync(&self, id: ConnectionId) {
         self.syncs.cancel(id);
     }
@@ -59,25 +61,31 @@ impl Desk {
     async fn run_sync(
         self: &Arc<Self>,
         connection: Connection,
+        place: Place,
+    ) -> Result<(), ErrorView> {
+        let (desk, cancel) = (Arc::clone(self), place.cancel.clone());
+        // A task of its own: a panic in it must not leave a sync that "runs" for ever.
+        let pass = tokio::spawn(async move { desk.pass(connection, cancel).await });
+        let result = pass.await.unwrap_or_else(|panic| Err(ErrorView::internal(panic)));
+        self.end_sync(&place, result.clone()).await;
+        result
+    }
+
+    async fn pass(
+        &self,
+        connection: Connection,
         cancel: CancellationToken,
     ) -> Result<(), ErrorView> {
-        let id = connection.id;
-        let result = match self.client(&connection).await {
-            Ok(client) => {
-                let pass = Pass {
-                    desk: self,
-                    connection,
-                    client,
-                    cancel,
-                    started_at_ms: self.now_ms(),
-                    last_news_ms: 0.into(),
-                };
-                pass.run().await
-            }
-            Err(error) => Err(error),
+        let client = self.client(&connection).await?;
+        let pass = Pass {
+            desk: self,
+            connection,
+            client,
+            cancel,
+            started_at_ms: self.now_ms(),
+            last_news_ms: 0.into(),
         };
-        self.end_sync(id, result.clone()).await;
-        result
+        pass.run().await
     }
 }
 
@@ -95,7 +103,7 @@ impl Pass<'_> {
         }
         for (done, agent) in agents.iter().enumerate() {
             self.progress(SyncStage::Versions, Some(agent), done as u64, agents.len() as u64);
-            let versions = match self.client.versions(agent).await {
+            let versions = match self.outcome(self.client.versions(agent)).await? {
                 Ok(versions) => versions,
                 Err(error) => {
                     let error = ErrorView::from(error);
@@ -116,7 +124,7 @@ impl Pass<'_> {
 
     /// The agents to mirror: what the connection chose, of what the server has.
     async fn agents(&self) -> Result<Vec<AgentId>, ErrorView> {
-        let agents = self.client.agents().await?;
+        let agents = self.unless_cancelled(self.client.agents()).await?;
         let ids: Vec<AgentId> = agents.iter().map(|agent| agent.id.clone()).collect();
         let id = self.connection.id;
         self.write(move |store| store.write_agents(id, &agents)).await?;
@@ -137,16 +145,24 @@ impl Pass<'_> {
         if self.cancel.is_cancelled() { Err(ErrorView::cancelled()) } else { Ok(()) }
     }
 
-    /// Awaits a request, unless the sync is cancelled meanwhile.
+    /// Awaits a request, unless the sync is cancelled meanwhile: then, and only then, there is an outer error.
+    async fn outcome<T>(
+        &self,
+        request: impl Future<Output = workflowai::Result<T>>,
+    ) -> Result<workflowai::Result<T>, ErrorView> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(ErrorView::cancelled()),
+            answer = request => Ok(answer),
+        }
+    }
+
+    /// Awaits a request whose failure ends the sync.
     async fn unless_cancelled<T>(
         &self,
         request: impl Future<Output = workflowai::Result<T>>,
     ) -> Result<T, ErrorView> {
-        tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => Err(ErrorView::cancelled()),
-            answer = request => Ok(answer?),
-        }
+        Ok(self.outcome(request).await??)
     }
 
     fn progress(&self, stage: SyncStage, agent: Option<&AgentId>, done: u64, total: u64) {
@@ -157,8 +173,9 @@ impl Pass<'_> {
             total,
             started_at_ms: self.started_at_ms,
         };
-        let sync = self.desk.syncs.set_progress(self.connection.id, progress);
-        self.desk.tell(Event::Sync { connection: self.connection.id.0, sync });
+        if let Some(sync) = self.desk.syncs.set_progress(self.connection.id, progress) {
+            self.desk.tell(Event::Sync { connection: self.connection.id.0, sync });
+        }
     }
 
     /// Tells the window that there is something new to read, not too often.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the server was not reached, \
-4 the key was refused or is missing, 5 not found.";
+4 the key was refused or is missing, 5 not found, 130 stopped.";
 
 /// Reads what users said about your agents.
 #[derive(Debug, Parser)]

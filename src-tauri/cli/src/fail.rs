@@ -9,17 +9,22 @@ use app::wire::{ErrorCode, ErrorView};
 #[derive(Debug)]
 pub(crate) struct Failure {
     error: ErrorView,
+    /// Whoever read the output has enough, as `head` does: no failure.
+    reader_left: bool,
 }
 
 impl From<ErrorView> for Failure {
     fn from(error: ErrorView) -> Self {
-        Self { error }
+        Self { error, reader_left: false }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        ErrorView::internal(error).into()
+        Self {
+            reader_left: error.kind() == std::io::ErrorKind::BrokenPipe,
+            error: ErrorView::internal(error),
+        }
     }
 }
 
@@ -38,8 +43,32 @@ impl Failure {
         .into()
     }
 
+    /// No key, and nobody to ask for one.
+    pub(crate) fn no_key() -> Self {
+        ErrorView {
+            code: ErrorCode::KeyMissing,
+            action: "Set UPSHOT_API_KEY, or run this on a terminal to be asked.".into(),
+            ..ErrorView::bad_input("There is no key.")
+        }
+        .into()
+    }
+
+    /// Stopped by the person.
+    pub(crate) fn stopped() -> Self {
+        ErrorView {
+            code: ErrorCode::Cancelled,
+            meaning: "What had come so far is here.".into(),
+            action: "The next sync goes on where this one stopped.".into(),
+            ..ErrorView::bad_input("The sync was stopped.")
+        }
+        .into()
+    }
+
     /// Prints it to standard error.
     pub(crate) fn print(self) -> ExitCode {
+        if self.reader_left {
+            return ExitCode::SUCCESS;
+        }
         let ErrorView { title, meaning, action, detail, .. } = &self.error;
         let mut text = format!("error: {title}\n  {meaning}\n  {action}\n");
         if let Some(detail) = detail {
@@ -54,9 +83,10 @@ impl Failure {
         match self.error.code {
             ErrorCode::BadInput => 2,
             ErrorCode::Offline => 3,
-            ErrorCode::KeyRefused | ErrorCode::KeyMissing => 4,
+            ErrorCode::KeyRefused | ErrorCode::KeyMissing | ErrorCode::Keyring => 4,
             ErrorCode::NotFound => 5,
-            ErrorCode::Cancelled | ErrorCode::Other => 1,
+            ErrorCode::Cancelled => 130,
+            ErrorCode::Other => 1,
         }
     }
 }

@@ -83,13 +83,15 @@ fn write_row(out: &mut impl Write, row: &FeedbackRowView) -> std::io::Result<()>
         OutcomeView::Positive => "positive",
         OutcomeView::Negative => "negative",
     };
-    let agent = [one_line(&row.agent, 24), row.version_label.clone().unwrap_or_default()].join(" ");
+    let agent =
+        [one_line(&row.agent, 24), one_line(row.version_label.as_deref().unwrap_or_default(), 12)]
+            .join(" ");
     writeln!(
         out,
         "{time}  {outcome}  {:28}  {:16}  {}  {}",
         agent,
         one_line(row.user.as_deref().unwrap_or("no user"), 16),
-        row.id,
+        one_line(&row.id, 40),
         one_line(row.comment.as_deref().unwrap_or("no comment"), 100),
     )
 }

@@ -8,6 +8,7 @@ use app::command::{Command as _, CountMailboxes};
 use app::wire::{Event, SyncProgress, SyncStage};
 use domain::ConnectionId;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::arguments::Sync;
 use crate::fail::Failure;
@@ -24,7 +25,7 @@ pub(crate) async fn run(desk: &Arc<Desk>, wanted: Sync) -> Result<(), Failure> {
         // The page under way is dropped; what came before is kept, and the next sync goes on there.
         _ = tokio::signal::ctrl_c() => {
             desk.cancel_sync(id);
-            return Err(Failure::from(app::wire::ErrorView::internal("stopped by Ctrl-C; the next sync goes on there")));
+            return Err(Failure::stopped());
         }
     };
     if let Some(watcher) = watcher {
@@ -51,7 +52,13 @@ async fn watch(desk: Arc<Desk>) {
         bar.set_style(style);
     }
     let mut events = desk.events();
-    while let Ok(event) = events.recv().await {
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            // The next one says how far it is.
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
         if let Event::Sync { sync, .. } = event {
             match sync.running {
                 Some(progress) => show(&bar, &progress),

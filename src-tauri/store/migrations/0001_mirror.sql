@@ -228,6 +228,7 @@ CREATE TABLE sync_state (
     last_full_at_ms INTEGER,
     last_sync_at_ms INTEGER,
     resume_offset INTEGER,
+    top_ms INTEGER,
     remote_count INTEGER,
     count_gap INTEGER,
     last_error TEXT,

@@ -15,6 +15,8 @@ pub struct SyncState {
     pub last_sync_at_ms: Option<i64>,
     /// Where an unfinished full sync goes on.
     pub resume_offset: Option<u64>,
+    /// Up to which feedback time the top of the list has been read without a gap; what is newer is to be read from the top.
+    pub top_ms: Option<i64>,
     /// The server's own count, which may be above what it lists.
     pub remote_count: Option<u64>,
     /// By how many the server's count was above what it listed when every page was read last; it counts items that it
@@ -63,14 +65,14 @@ impl Store {
         self.write(|tx| {
             tx.prepare_cached(
                 "INSERT INTO sync_state (connection, agent, last_full_at_ms, last_sync_at_ms, \
-                 resume_offset, remote_count, last_error, last_error_at_ms, count_gap)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 resume_offset, remote_count, last_error, last_error_at_ms, count_gap, top_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                  ON CONFLICT DO UPDATE SET last_full_at_ms = excluded.last_full_at_ms,
                      last_sync_at_ms = excluded.last_sync_at_ms,
                      resume_offset = excluded.resume_offset, remote_count = excluded.remote_count,
                      last_error = excluded.last_error,
                      last_error_at_ms = excluded.last_error_at_ms,
-                     count_gap = excluded.count_gap",
+                     count_gap = excluded.count_gap, top_ms = excluded.top_ms",
             )?
             .execute(params![
                 connection.0,
@@ -81,7 +83,8 @@ impl Store {
                 state.remote_count.map(saturate),
                 state.last_error,
                 state.last_error_at_ms,
-                state.count_gap
+                state.count_gap,
+                state.top_ms
             ])?;
             Ok(())
         })
@@ -97,6 +100,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<SyncState> {
         resume_offset: number("resume_offset")?,
         remote_count: number("remote_count")?,
         count_gap: row.get("count_gap")?,
+        top_ms: row.get("top_ms")?,
         last_error: row.get("last_error")?,
         last_error_at_ms: row.get("last_error_at_ms")?,
     })

@@ -25,13 +25,17 @@ pub struct Image {
     pub bytes: Vec<u8>,
 }
 
-/// Fetches an image from wherever it is. Plain http is for loopback, unless `allow_plain_http`.
+/// Fetches an image from wherever it is. Plain http is for loopback, unless `allow_plain_http`; and loopback is for
+/// runs of a `server` that is there itself: what a run says must not reach other services of this machine.
 ///
 /// # Errors
 /// [`Error::NoImage`] for anything that is no picture by its media type; the others as for any request.
-pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
+pub async fn load_image(url: &str, server: &Origin, allow_plain_http: bool) -> Result<Image> {
     let url = Url::parse(url).map_err(|_| AddressError::NotAnAddress)?;
     allowed(&url, allow_plain_http)?;
+    if is_here(&url) && !server.is_loopback() {
+        return Err(Error::NoImage);
+    }
     let from_here = is_here(&url);
     let policy = redirect::Policy::custom(move |attempt| {
         let target = attempt.url();
@@ -44,7 +48,12 @@ pub async fn load_image(url: &str, allow_plain_http: bool) -> Result<Image> {
             attempt.follow()
         }
     });
-    let client = reqwest::Client::builder()
+    let mut client = reqwest::Client::builder();
+    if from_here {
+        // What is on this machine is not for a proxy to see.
+        client = client.no_proxy();
+    }
+    let client = client
         .redirect(policy)
         .referer(false)
         .timeout(PATIENCE)
@@ -107,11 +116,24 @@ mod tests {
         server
     }
 
+    fn here() -> Origin {
+        Origin::parse("http://127.0.0.1:1", false).expect("an origin")
+    }
+
+    #[tokio::test]
+    async fn a_run_of_a_server_elsewhere_does_not_reach_this_machine() {
+        let server = serving(ResponseTemplate::new(200).set_body_raw(vec![1], "image/png")).await;
+        let elsewhere = Origin::parse("https://w.example.com", false).expect("an origin");
+        assert_eq!(load_image(&server.uri(), &elsewhere, false).await, Err(Error::NoImage));
+        assert!(server.received_requests().await.is_some_and(|requests| requests.is_empty()));
+    }
+
     #[tokio::test]
     async fn a_picture_comes_as_it_is() {
         let answer = ResponseTemplate::new(200).set_body_raw(vec![1, 2, 3], "image/png; charset=x");
         let server = serving(answer).await;
-        let image = load_image(&format!("{}/a.png", server.uri()), false).await.expect("an image");
+        let image =
+            load_image(&format!("{}/a.png", server.uri()), &here(), false).await.expect("an image");
         assert_eq!(image, Image { media_type: "image/png", bytes: vec![1, 2, 3] });
         let requests = server.received_requests().await.expect("recorded requests");
         assert!(!requests[0].headers.contains_key("authorization"));
@@ -121,7 +143,11 @@ mod tests {
     async fn what_is_no_picture_is_refused() {
         for kind in ["text/html", "image/svg+xml", "application/octet-stream"] {
             let server = serving(ResponseTemplate::new(200).set_body_raw("<svg/>", kind)).await;
-            assert_eq!(load_image(&server.uri(), false).await, Err(Error::NoImage), "{kind}");
+            assert_eq!(
+                load_image(&server.uri(), &here(), false).await,
+                Err(Error::NoImage),
+                "{kind}"
+            );
         }
     }
 
@@ -130,7 +156,10 @@ mod tests {
         for url in
             ["http://images.example.com/a.png", "file:///etc/passwd", "ftp://x/a.png", "nonsense"]
         {
-            assert!(matches!(load_image(url, false).await, Err(Error::BadAddress(_))), "{url}");
+            assert!(
+                matches!(load_image(url, &here(), false).await, Err(Error::BadAddress(_))),
+                "{url}"
+            );
         }
     }
 }

@@ -50,7 +50,7 @@ export type DiffSpanView = { kind: DiffKind, text: string, };
 
 export type DiffView = { spans: Array<DiffSpanView>, added_words: number, removed_words: number, };
 
-export type ErrorCode = "offline" | "key_refused" | "key_missing" | "not_found" | "bad_input" | "cancelled" | "other";
+export type ErrorCode = "offline" | "key_refused" | "key_missing" | "keyring" | "not_found" | "bad_input" | "cancelled" | "other";
 
 export type ErrorView = { code: ErrorCode, 
 /**

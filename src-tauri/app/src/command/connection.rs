@@ -18,6 +18,7 @@ pub(crate) use self::state::kind_view;
 use self::state::{current, make_current, state};
 use super::Command;
 use crate::desk::{Desk, account, client_for, tenant_of};
+use crate::sync::forget_times;
 use crate::wire::{
     ConnectionKind, ConnectionTestView, ConnectionView, ErrorView, Event, StateView, TypedKey,
 };
@@ -197,6 +198,7 @@ impl Command for SetAgents {
             self.agents.map(|agents| agents.into_iter().map(AgentId::new).collect());
         desk.with_store(move |store| store.set_connection_agents(id, agents.as_deref())).await?;
         desk.tell(Event::Connections);
+        desk.start_sync(id).await?;
         Ok(())
     }
 }
@@ -213,7 +215,8 @@ impl Command for SetKey {
             tenant_of(&connection),
             key.clone(),
         )?;
-        match client.organization().await {
+        // Agents are shown to keys of this tenant alone; the organization would be shown to anybody.
+        match client.agents().await {
             // With no answer the key cannot be judged; it is taken, so that it is there when the server is.
             Ok(_) | Err(workflowai::Error::Offline(_) | workflowai::Error::Timeout { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -221,7 +224,10 @@ impl Command for SetKey {
         let secret = Secret::from(key.expose().to_owned());
         let account = account(&connection);
         desk.with_vault(move |vault| vault.put(&account, secret)).await?;
+        desk.note_key(connection.id, true);
         desk.tell(Event::Connections);
+        // One that runs goes on with the key it began with.
+        desk.cancel_sync(connection.id);
         desk.start_sync(connection.id).await?;
         Ok(())
     }
@@ -235,14 +241,31 @@ impl Command for RemoveConnection {
         let id = connection.id;
         desk.syncs.forget(id);
         desk.frames.forget(id);
-        let account = account(&connection);
-        desk.with_vault(move |vault| vault.remove(&account)).await?;
-        desk.with_store(move |store| store.remove_connection(id)).await?;
+        let (account, kind) = (account(&connection), kind_view(connection.kind));
+        let key_removed = match kind {
+            ConnectionKind::Server => desk.with_vault(move |vault| vault.remove(&account)).await,
+            // The keys of collectors inside the app are kept nowhere.
+            ConnectionKind::Demo | ConnectionKind::Collector => Ok(()),
+        };
+        desk.with_store(move |store| {
+            forget_times(store, id)?;
+            store.remove_connection(id)
+        })
+        .await?;
         if current(desk).await? == Some(id) {
             let next = desk.with_store(|store| store.connections()).await?.first().map(|c| c.id);
             make_current(desk, next).await?;
         }
         desk.tell(Event::Connections);
+        // A keyring that does not answer is no reason to keep a connection that is not wanted.
+        key_removed.map_err(|error| ErrorView {
+            title: "The connection is removed; its key may still be in the keyring.".to_owned(),
+            meaning: "Its part of the cache is gone as asked.".to_owned(),
+            action: "Look for \"Upshot\" in the system's keyring and delete the entry there."
+                .to_owned(),
+            retry: false,
+            ..error
+        })?;
         state(desk).await
     }
 }

@@ -162,7 +162,9 @@ impl Command for LoadFile {
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<LoadedFile, ErrorView> {
         let connection = desk.connection(ConnectionId(self.connection)).await?;
-        let image = workflowai::load_image(&self.url, connection.allow_plain_http).await?;
+        let plain = connection.allow_plain_http;
+        let server = workflowai::Origin::parse(&connection.url, plain)?;
+        let image = workflowai::load_image(&self.url, &server, plain).await?;
         let encoded = BASE64_STANDARD.encode(&image.bytes);
         Ok(LoadedFile {
             data_url: format!("data:{};base64,{encoded}", image.media_type),

@@ -1,57 +1,117 @@
 //! The runs behind the feedback, the negative first, each fetched once; and every version met in them.
 
-use domain::{AgentId, Run, VersionId};
+use std::collections::HashSet;
+
+use domain::{AgentId, Run, RunId, VersionId};
 use futures_util::{StreamExt, stream};
 use store::WantedRun;
-use workflowai::{Error, VersionRef};
+use workflowai::{Error, Missing, VersionRef};
 
 use super::Pass;
+use crate::desk::IN_FLIGHT;
 use crate::wire::{ErrorView, SyncStage};
 
-/// Requests under way at once; enough to hide a round trip, few enough for a small server.
-const AT_ONCE: usize = 6;
 /// Runs written in one transaction.
 const BATCH: usize = 48;
-/// A run the server did not have is asked for again after this: runs are stored late, databases fail at times.
-const ASK_AGAIN_MS: i64 = 6 * 60 * 60 * 1_000;
+/// What the server did not have is asked for again after this: runs are stored late, databases fail at times.
+const ASK_AGAIN_MS: i64 = 60 * 60 * 1_000;
+/// So many runs that fail, each by itself, are no exceptions any more.
+const MOST_FAILED: usize = 200;
+
+/// What became of one request.
+enum Answer<T> {
+    Found(T),
+    /// The server knows for sure that it has none.
+    None,
+    /// This one failed; the next may not.
+    Failed(Error),
+}
+
+/// What this pass could not fetch, and why: said at its end, when everything else is here.
+#[derive(Default)]
+struct Failures {
+    runs: HashSet<(AgentId, RunId)>,
+    first: Option<ErrorView>,
+}
 
 pub(super) async fn mirror(pass: &Pass<'_>) -> Result<(), ErrorView> {
-    let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
+    let id = pass.connection.id;
     let total = pass.write(move |store| store.runs_unknown(id)).await?;
-    let mut done = 0;
-    loop {
-        pass.progress(SyncStage::Runs, None, done, total.max(done));
-        pass.check_cancelled()?;
-        let wanted = pass.write(move |store| store.runs_wanted(id, None, before_ms, BATCH)).await?;
-        if wanted.is_empty() {
-            return versions(pass).await;
-        }
-        done += wanted.len() as u64;
-        fetch(pass, wanted).await?;
-        versions(pass).await?;
-        pass.news();
+    let (mut done, mut failures) = (0, Failures::default());
+    for scope in scopes(pass) {
+        while fetch_batch(pass, scope.clone(), &mut done, total, &mut failures).await? {}
+    }
+    versions(pass, &mut failures).await?;
+    failures.first.map_or(Ok(()), Err)
+}
+
+/// All agents at once, the negative of all of them first; or one by one those that were chosen.
+fn scopes(pass: &Pass<'_>) -> Vec<Option<AgentId>> {
+    match &pass.connection.agents {
+        Some(chosen) => chosen.iter().cloned().map(Some).collect(),
+        None => vec![None],
     }
 }
 
-async fn fetch(pass: &Pass<'_>, wanted: Vec<WantedRun>) -> Result<(), ErrorView> {
-    let answers: Vec<(WantedRun, Result<Option<Run>, ErrorView>)> = stream::iter(wanted)
+/// Fetches some runs and the versions met in them. `false`: there are no more.
+async fn fetch_batch(
+    pass: &Pass<'_>,
+    scope: Option<AgentId>,
+    done: &mut u64,
+    total: u64,
+    failures: &mut Failures,
+) -> Result<bool, ErrorView> {
+    pass.progress(SyncStage::Runs, scope.as_ref(), *done, total.max(*done));
+    pass.check_cancelled()?;
+    let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
+    // Those that failed in this pass are still wanted, and stand before the others.
+    let limit = BATCH + failures.runs.len();
+    let mut wanted =
+        pass.write(move |store| store.runs_wanted(id, scope.as_ref(), before_ms, limit)).await?;
+    wanted.retain(|run| !failures.runs.contains(&(run.agent.clone(), run.run.clone())));
+    if wanted.is_empty() {
+        return Ok(false);
+    }
+    *done += wanted.len() as u64;
+    fetch(pass, wanted, failures).await?;
+    versions(pass, failures).await?;
+    pass.news();
+    Ok(true)
+}
+
+async fn fetch(
+    pass: &Pass<'_>,
+    wanted: Vec<WantedRun>,
+    failures: &mut Failures,
+) -> Result<(), ErrorView> {
+    let mut answers = stream::iter(wanted)
         .map(|wanted| async move {
-            let answer =
-                pass.unless_cancelled(settled(pass.client.run(&wanted.agent, &wanted.run))).await;
+            let answer = pass.outcome(pass.client.run(&wanted.agent, &wanted.run)).await;
             (wanted, answer)
         })
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
-    let (mut runs, mut missing, mut failed) = (Vec::new(), Vec::new(), None);
-    for (wanted, answer) in answers {
-        match answer {
+        .buffer_unordered(IN_FLIGHT);
+    let (mut runs, mut missing, mut fatal) = (Vec::new(), Vec::new(), None);
+    while let Some((wanted, answer)) = answers.next().await {
+        match answer.map(settled) {
             // Filed under the feedback's own spelling: the server finds a run in either case of its id (contract, 3).
-            Ok(Some(run)) => runs.push(Run { id: wanted.run, ..run }),
-            Ok(None) => missing.push((wanted.agent, wanted.run)),
-            Err(error) => failed = Some(error),
+            Ok(Answer::Found(run)) => runs.push(Run { id: wanted.run, ..run }),
+            Ok(Answer::None) => missing.push((wanted.agent, wanted.run)),
+            Ok(Answer::Failed(error)) if stops(&error) => {
+                fatal = Some(error.into());
+                break;
+            }
+            Ok(Answer::Failed(error)) => {
+                failures.runs.insert((wanted.agent, wanted.run));
+                failures.first.get_or_insert(error.into());
+            }
+            Err(cancelled) => {
+                fatal = Some(cancelled);
+                break;
+            }
         }
     }
+    drop(answers);
+    let came = !(runs.is_empty() && missing.is_empty());
     let (id, now_ms) = (pass.connection.id, pass.desk.now_ms());
     // What did come is kept, also when the rest failed.
     pass.write(move |store| {
@@ -59,35 +119,59 @@ async fn fetch(pass: &Pass<'_>, wanted: Vec<WantedRun>) -> Result<(), ErrorView>
         missing.iter().try_for_each(|(agent, run)| store.mark_run_missing(id, agent, run, now_ms))
     })
     .await?;
-    failed.map_or(Ok(()), Err)
+    if fatal.is_none() && (!came || failures.runs.len() > MOST_FAILED) {
+        // Not this run or that: the server.
+        fatal.clone_from(&failures.first);
+    }
+    fatal.map_or(Ok(()), Err)
 }
 
-/// What concerns this one run alone is "not there, ask later"; what concerns the server stops the sync.
-async fn settled(
-    request: impl Future<Output = workflowai::Result<Option<Run>>>,
-) -> workflowai::Result<Option<Run>> {
-    match request.await {
-        Err(
-            Error::NotFound { .. }
+/// What concerns the server and not the one thing asked for.
+fn stops(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Offline(_)
+            | Error::KeyRefused
+            | Error::NeedsUser
+            | Error::Throttled { .. }
+            | Error::RedirectElsewhere { .. }
+            | Error::Setup
+            | Error::BadAddress(_)
+    )
+}
+
+/// Only what the server says for sure of this one object is "none"; other 404s may be an outage (contract, 0.12).
+fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
+    match answer {
+        Ok(Some(found)) => Answer::Found(found),
+        Ok(None)
+        | Err(
+            Error::NotFound { what: Missing::Object | Missing::Version }
             | Error::BadId
             | Error::TooLarge { .. }
             | Error::Unexpected { .. }
             | Error::Rejected { .. },
-        ) => Ok(None),
-        other => other,
+        ) => Answer::None,
+        Err(error) => Answer::Failed(error),
     }
 }
 
 /// Fetches versions met in runs that no list showed: unsaved ones, or with schemas left out of the list.
-async fn versions(pass: &Pass<'_>) -> Result<(), ErrorView> {
-    let id = pass.connection.id;
-    let before_ms = pass.started_at_ms - ASK_AGAIN_MS;
+async fn versions(pass: &Pass<'_>, failures: &mut Failures) -> Result<(), ErrorView> {
+    let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
     let wanted = pass.write(move |store| store.versions_wanted(id, before_ms, BATCH)).await?;
     for version in wanted {
         let reference = VersionRef::Hash(version.version.clone());
-        let found = pass
-            .unless_cancelled(settled_version(pass.client.version(&version.agent, &reference)))
-            .await?;
+        let answer = pass.outcome(pass.client.version(&version.agent, &reference)).await?;
+        let found = match settled(answer) {
+            Answer::Found(found) => Some(found),
+            Answer::None => None,
+            Answer::Failed(error) if stops(&error) => return Err(error.into()),
+            Answer::Failed(error) => {
+                failures.first.get_or_insert(error.into());
+                None
+            }
+        };
         let now_ms = pass.desk.now_ms();
         let (agent, asked): (AgentId, VersionId) = (version.agent, version.version);
         pass.write(move |store| match found {
@@ -99,16 +183,21 @@ async fn versions(pass: &Pass<'_>) -> Result<(), ErrorView> {
     Ok(())
 }
 
-async fn settled_version(
-    request: impl Future<Output = workflowai::Result<Option<domain::Version>>>,
-) -> workflowai::Result<Option<domain::Version>> {
-    match request.await {
-        Err(
-            Error::NotFound { .. }
-            | Error::BadId
-            | Error::Unexpected { .. }
-            | Error::Rejected { .. },
-        ) => Ok(None),
-        other => other,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_that_looks_like_404_files_nothing_as_missing() {
+        let outage = Err::<Option<()>, _>(Error::NotFound { what: Missing::AgentOrOutage });
+        assert!(matches!(settled(outage), Answer::Failed(_)));
+        let gone = Err::<Option<()>, _>(Error::NotFound { what: Missing::Object });
+        assert!(matches!(settled(gone), Answer::None));
+    }
+
+    #[test]
+    fn a_failing_run_is_no_failing_server() {
+        assert!(!stops(&Error::Server { status: 500 }));
+        assert!(stops(&Error::KeyRefused));
     }
 }

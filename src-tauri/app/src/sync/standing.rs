@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::ConnectionId;
+use store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::desk::Desk;
@@ -17,22 +18,31 @@ pub struct Syncs {
 
 #[derive(Default)]
 struct Standing {
-    cancel: Option<CancellationToken>,
+    running: Option<Place>,
     view: SyncView,
     /// Whether times of earlier sessions were read from the cache.
     recalled: bool,
+    /// The connection is being removed; ids are never used again, so this is for good.
+    removed: bool,
+}
+
+/// A running sync's place: there is one per connection.
+#[derive(Clone)]
+pub(crate) struct Place {
+    id: ConnectionId,
+    pub(crate) cancel: CancellationToken,
 }
 
 impl Syncs {
-    /// Takes the one place of a connection's sync; `None` if it is taken.
-    pub(crate) fn begin(&self, id: ConnectionId, now_ms: i64) -> Option<CancellationToken> {
+    /// Takes the one place of a connection's sync; `None` if it is taken, or the connection is going.
+    pub(crate) fn begin(&self, id: ConnectionId, now_ms: i64) -> Option<Place> {
         let mut all = self.lock();
         let standing = all.entry(id).or_default();
-        if standing.cancel.is_some() {
+        if standing.running.is_some() || standing.removed {
             return None;
         }
-        let cancel = CancellationToken::new();
-        standing.cancel = Some(cancel.clone());
+        let place = Place { id, cancel: CancellationToken::new() };
+        standing.running = Some(place.clone());
         standing.view.running = Some(SyncProgress {
             stage: SyncStage::Agents,
             agent: None,
@@ -40,32 +50,46 @@ impl Syncs {
             total: 0,
             started_at_ms: now_ms,
         });
-        Some(cancel)
+        Some(place)
     }
 
     pub(crate) fn cancel(&self, id: ConnectionId) {
-        if let Some(cancel) = self.lock().get(&id).and_then(|standing| standing.cancel.as_ref()) {
-            cancel.cancel();
+        if let Some(place) = self.lock().get(&id).and_then(|standing| standing.running.as_ref()) {
+            place.cancel.cancel();
         }
     }
 
-    pub(crate) fn set_progress(&self, id: ConnectionId, progress: SyncProgress) -> SyncView {
+    /// `None` if the connection is going: nobody is to hear of it any more.
+    pub(crate) fn set_progress(
+        &self,
+        id: ConnectionId,
+        progress: SyncProgress,
+    ) -> Option<SyncView> {
         let mut all = self.lock();
-        let standing = all.entry(id).or_default();
+        let standing = all.get_mut(&id).filter(|standing| !standing.removed)?;
         standing.view.running = Some(progress);
-        standing.view.clone()
+        Some(standing.view.clone())
     }
 
-    /// Forgets a connection, and stops its sync.
+    /// Stops a connection's sync and lets none begin any more.
     pub(crate) fn forget(&self, id: ConnectionId) {
-        if let Some(cancel) = self.lock().remove(&id).and_then(|standing| standing.cancel) {
-            cancel.cancel();
+        let mut all = self.lock();
+        let standing = all.entry(id).or_default();
+        standing.removed = true;
+        if let Some(place) = &standing.running {
+            place.cancel.cancel();
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ConnectionId, Standing>> {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Takes away what is noted of a removed connection's syncs.
+pub(crate) fn forget_times(store: &Store, id: ConnectionId) -> Result<(), store::Error> {
+    store.set_setting(&success_key(id), None)?;
+    store.set_setting(&offline_key(id), None)
 }
 
 impl Desk {
@@ -88,7 +112,9 @@ impl Desk {
         Ok(self.syncs.lock().get(&id).map(|standing| standing.view.clone()).unwrap_or_default())
     }
 
-    pub(super) async fn end_sync(&self, id: ConnectionId, result: Result<(), ErrorView>) {
+    pub(super) async fn end_sync(&self, place: &Place, result: Result<(), ErrorView>) {
+        let id = place.id;
+        log_end(id, &result);
         // Reads what earlier sessions left, so that "offline since" is not younger than it is.
         if let Err(error) = self.sync_view(id).await {
             tracing::warn!(connection = id.0, title = %error.title, "The sync's history could not be read");
@@ -96,10 +122,12 @@ impl Desk {
         let now_ms = self.now_ms();
         let view = {
             let mut all = self.syncs.lock();
-            // A connection that was removed meanwhile has no standing any more.
             let Some(standing) = all.get_mut(&id) else { return };
-            standing.cancel = None;
+            standing.running = None;
             standing.view = ended(&standing.view, result, now_ms);
+            if standing.removed {
+                return;
+            }
             standing.view.clone()
         };
         let kept = view.clone();
@@ -115,6 +143,16 @@ impl Desk {
         }
         self.tell(Event::Sync { connection: id.0, sync: view });
         self.tell(Event::Data { connection: id.0 });
+    }
+}
+
+/// Titles are our own sentences; the server's words are for the screen, not for logs.
+fn log_end(id: ConnectionId, result: &Result<(), ErrorView>) {
+    match result {
+        Ok(()) => tracing::info!(connection = id.0, "Synced"),
+        Err(error) => {
+            tracing::warn!(connection = id.0, code = ?error.code, title = %error.title, "A sync did not go through");
+        }
     }
 }
 
@@ -163,6 +201,15 @@ mod tests {
     fn stopping_a_sync_is_no_fault() {
         let stopped = ended(&SyncView::default(), Err(ErrorView::cancelled()), 1_000);
         assert_eq!((stopped.error, stopped.offline_since_ms), (None, None));
+    }
+
+    #[test]
+    fn a_connection_that_goes_gets_no_sync_any_more() {
+        let syncs = Syncs::default();
+        let place = syncs.begin(ConnectionId(1), 0).expect("the place is free");
+        syncs.forget(ConnectionId(1));
+        assert!(place.cancel.is_cancelled());
+        assert!(syncs.begin(ConnectionId(1), 0).is_none());
     }
 
     #[test]

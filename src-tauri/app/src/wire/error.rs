@@ -13,6 +13,8 @@ pub enum ErrorCode {
     KeyRefused,
     /// There is no key for this connection.
     KeyMissing,
+    /// The keyring did not answer, or was not unlocked.
+    Keyring,
     /// What was asked for is not in the cache.
     NotFound,
     /// What was typed cannot be used.

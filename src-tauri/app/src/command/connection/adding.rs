@@ -63,6 +63,7 @@ pub(super) async fn start_local(
     kind: ConnectionKind,
     name: &str,
 ) -> Result<ConnectionView, ErrorView> {
+    let _one_at_a_time = desk.starting.lock().await;
     let known = desk.with_store(|store| store.connections()).await?;
     if let Some(known) = known.into_iter().find(|known| kind_view(known.kind) == kind) {
         make_current(desk, Some(known.id)).await?;

@@ -4,7 +4,7 @@ use domain::{AgentId, ConnectionId};
 use store::Connection;
 
 use crate::command::settings::theme_named;
-use crate::desk::{Desk, OWN_TENANT, account};
+use crate::desk::{Desk, OWN_TENANT};
 use crate::wire::{
     ConnectionKind, ConnectionView, ErrorView, KeeperView, KeyState, StateView, Theme,
 };
@@ -36,10 +36,7 @@ pub(super) async fn state(desk: &Desk) -> Result<StateView, ErrorView> {
 
 pub(super) async fn view(desk: &Desk, connection: Connection) -> Result<ConnectionView, ErrorView> {
     let kind = kind_view(connection.kind);
-    let local = kind != ConnectionKind::Server && desk.collector.is_some();
-    let account = account(&connection);
-    // A keyring that does not answer is no reason to show nothing: the cache can be read without it.
-    let has_key = local || desk.with_vault(move |vault| vault.has(&account)).await.unwrap_or(false);
+    let has_key = desk.has_key(connection.id);
     Ok(ConnectionView {
         id: connection.id.0,
         sync: desk.sync_view(connection.id).await?,
