@@ -63,6 +63,12 @@ export function shortDate(ms: number, now: number): string {
   return `${d.getDate()} ${MONTHS[d.getMonth()]}${year}`;
 }
 
+/** `20 Nov 2025`, always with its year. */
+export function longDate(ms: number): string {
+  const d = new Date(ms);
+  return `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`;
+}
+
 /** For rows: `14:02` today, `Sun 21:30` in the last six days, else `20 Nov`. */
 export function rowTime(ms: number, now: number): string {
   const age = dayOf(now) - dayOf(ms);

@@ -1,6 +1,7 @@
 // A filter as chips, and the words `agent:x` and the like that one may type for them.
 
 import type { FilterView } from "../../backend/bindings";
+import { longDate } from "../../shared/format";
 
 export interface FilterChip {
   id: string;
@@ -33,7 +34,21 @@ export function chipsOf(filter: FilterView, versionLabel: (id: string) => string
   if (filter.version !== undefined) {
     add("version", versionLabel(filter.version), drop(filter, "version"));
   }
+  const { since_ms, until_ms, ...rest } = filter;
+  if (since_ms !== undefined || until_ms !== undefined) {
+    const value = timeWords(since_ms, until_ms);
+    chips.push({ id: "said", name: "said", value, without: rest });
+  }
   return chips;
+}
+
+/** The days a filter spans; `until` itself is no longer part of them. */
+function timeWords(since: number | undefined, until: number | undefined): string {
+  const first = since === undefined ? null : longDate(since);
+  const last = until === undefined ? null : longDate(until - 1);
+  if (first === null) return `until ${last ?? ""}`;
+  if (last === null) return `since ${first}`;
+  return first === last ? first : `${first} to ${last}`;
 }
 
 /** The filter has nothing to say, words included. */
