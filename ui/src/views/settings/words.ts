@@ -9,6 +9,9 @@ export const kinds: Record<ConnectionKind, string> = {
   collector: "collector, on this machine",
 };
 
+/** A server inside the app hands the app a new key whenever it starts. */
+export const ownKey = "Made anew each time Upshot starts, kept nowhere.";
+
 export function lastSync(connection: ConnectionView, now: number): string {
   const { last_success_at_ms: last, offline_since_ms: offline } = connection.sync;
   const synced = last === null ? "Not synced yet." : `Synced ${sentenceTime(last, now)}.`;
