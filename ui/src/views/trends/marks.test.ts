@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { MarkKind, MarkView } from "../../backend/bindings";
-import { arrangeMarks, placeMarks, type PlacedMark } from "./marks";
+import { arrangeMarks, laneOfMarks, placeMarks, type PlacedMark } from "./marks";
 
 const times = { at: (ms: number) => ms, domain: [0, 1000] as [number, number] };
 const words = {
@@ -93,5 +93,13 @@ describe("labels of versions", () => {
 
   test("outside the range are not drawn", () => {
     expect(place(at(10, 2000))).toEqual([]);
+  });
+
+  test("of several agents are one lane without words, each drawn where another is not", () => {
+    const crowd = at(...Array.from({ length: 49 }, (_, i) => 60 + ((i * 211) % 930)));
+    const { rows, placed } = laneOfMarks(crowd, times, space);
+    expect(rows).toBe(1);
+    expect(placed.every((mark) => mark.text === null && mark.row === 0)).toBe(true);
+    expect(placed.flatMap((mark) => mark.marks)).toHaveLength(49);
   });
 });

@@ -49,6 +49,21 @@ export function arrangeMarks(
   return labelled > two.length / 2 ? { rows: 2, placed: two } : { rows: 1, placed: one };
 }
 
+/** One line of diamonds without words, for charts of several agents. */
+export function laneOfMarks(
+  marks: MarkView[],
+  times: Scale,
+  space: MarkSpace,
+): { rows: number; placed: PlacedMark[] } {
+  const bare = { row: 0, text: null, anchor: "start" } as const;
+  const placed = cluster(marks, times, space).map((group) => ({
+    ...group,
+    ...bare,
+    textX: group.x,
+  }));
+  return { rows: 1, placed };
+}
+
 export function placeMarks(
   marks: MarkView[],
   times: Scale,

@@ -120,20 +120,19 @@ export function markFull(mark: MarkView): string {
   return `${mark.agent} ${mark.label} ${markVerb(mark)} ${shortDay(mark.at_ms)}`;
 }
 
-/** Labels of marks at one place. The agent is named only where the chart shows several. */
-export function markLabels(severalAgents: boolean) {
-  const name = (mark: MarkView) => (severalAgents ? `${mark.agent} ${mark.label}` : mark.label);
+/** Labels of marks at one place, on the chart of one agent. */
+export function markLabels() {
   return {
     full(marks: MarkView[]): string {
       const first = marks[0];
       if (!first) return "";
       if (marks.length > 1) return `${marks.length} versions, ${shortDay(first.at_ms)}`;
-      return `${name(first)} ${markVerb(first)} ${shortDay(first.at_ms)}`;
+      return `${first.label} ${markVerb(first)} ${shortDay(first.at_ms)}`;
     },
     short(marks: MarkView[]): string {
       const first = marks[0];
       if (!first) return "";
-      return marks.length > 1 ? `${marks.length} versions` : name(first);
+      return marks.length > 1 ? `${marks.length} versions` : first.label;
     },
   };
 }
