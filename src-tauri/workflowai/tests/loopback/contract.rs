@@ -120,9 +120,9 @@ async fn every_recorded_answer_is_read_for_what_it_is() {
             wrong.insert(of.name.clone(), (path, recorded, format!("{expected:?}")));
         }
     }
-    eprintln!(
+    crate::replay::say(&format!(
         "{read} answers parsed, {refused} refusals classified, {not_spoken} of other endpoints"
-    );
+    ));
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(recordings.is_empty() || (read > 150 && refused > 90), "too few were tried");
 }

@@ -143,7 +143,7 @@ fn folder() -> PathBuf {
 /// A recording by name; says so and gives none where the recordings are not at hand.
 pub(crate) fn recording(name: &str) -> Option<Recording> {
     if !folder().is_dir() {
-        eprintln!("skipped: no recordings at ../shared/workflowai/recorded");
+        say("skipped: no recordings at ../shared/workflowai/recorded");
         return None;
     }
     let text = std::fs::read_to_string(folder().join(format!("{name}.json"))).expect(name);
@@ -153,7 +153,7 @@ pub(crate) fn recording(name: &str) -> Option<Recording> {
 /// All recordings of a single request.
 pub(crate) fn all_recordings() -> Vec<Recording> {
     let Ok(entries) = std::fs::read_dir(folder()) else {
-        eprintln!("skipped: no recordings at ../shared/workflowai/recorded");
+        say("skipped: no recordings at ../shared/workflowai/recorded");
         return Vec::new();
     };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -203,4 +203,11 @@ fn recording_of(name: &str, text: &str) -> Option<Recording> {
 /// The only encoded character in the recorded paths is the hyphen.
 fn decoded(segment: &str) -> String {
     segment.replace("%2D", "-")
+}
+
+/// Straight to standard error: what the print macros say in a test that passes is never shown.
+pub(crate) fn say(text: &str) {
+    use std::io::Write as _;
+    let said = writeln!(std::io::stderr(), "{text}");
+    drop(said);
 }
