@@ -9,6 +9,17 @@ import type {
   ErrorView,
 } from "../../backend/bindings";
 
+/** What to do about an error while connecting: the core speaks of a connection one already has. */
+const ways: Partial<Record<ErrorView["code"], string>> = {
+  offline: "Look at the address, and whether the server runs.",
+  key_refused: "Enter a key made in this server’s own settings.",
+};
+
+function whileConnecting(error: ErrorView): ErrorView {
+  const action = ways[error.code];
+  return action === undefined ? error : { ...error, meaning: "", action };
+}
+
 export class ConnectForm {
   url = $state("");
   key = $state("");
@@ -104,7 +115,7 @@ export class ConnectForm {
   }
 
   private fail(thrown: unknown): void {
-    this.error = asError(thrown);
+    this.error = whileConnecting(asError(thrown));
     this.tested = null;
     const plain = /^http:\/\//i.test(this.url.trim());
     if (plain && this.error.code === "bad_input") this.plainHttpRefused = true;
