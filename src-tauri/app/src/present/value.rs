@@ -36,7 +36,7 @@ fn file_label(file: &FilePart) -> String {
         return "file without an address".to_owned();
     };
     if url.starts_with("data:") {
-        return format!("{} in the run itself", file.content_type.as_deref().unwrap_or("file"));
+        return "in the run itself".to_owned();
     }
     match url::Url::parse(url) {
         Ok(parsed) => {
