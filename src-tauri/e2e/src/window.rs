@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -120,6 +120,13 @@ impl Window {
             .then(KeyAction::Down { value: key })
             .then(KeyAction::Up { value: key });
         Ok(self.client.perform_actions(keys).await?)
+    }
+
+    /// Moves the pointer there, in pixels of the page.
+    pub async fn point(&self, x: f64, y: f64) -> Result<()> {
+        let there = PointerAction::MoveTo { duration: None, x, y };
+        let mouse = MouseActions::new("mouse".to_owned()).then(there);
+        Ok(self.client.perform_actions(mouse).await?)
     }
 
     /// Asks again and again until there is an answer.
