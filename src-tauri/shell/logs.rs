@@ -11,6 +11,8 @@ const KEPT_DAYS: usize = 14;
 
 /// Logs until the guard is dropped. `None` where the folder cannot be written: the app works without.
 pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
+    // The appender makes it too, but complains on standard error first.
+    std::fs::create_dir_all(folder).ok()?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("upshot")

@@ -24,7 +24,7 @@ pub(crate) fn run(install: bool) -> Result<()> {
     let ready = steps.step("system packages", || machine::packages(machine::BUILD, install))
         && steps.step("front end: modules", || machine::front_modules(install))
         && steps.step("front end: bundle", machine::build_front)
-        && steps.step("build the app (about ten minutes the first time on two cores)", || {
+        && steps.step("build the app (some minutes the first time)", || {
             spawn(cargo(&["build", "--locked", "--package", "upshot", "--bin", "upshot"]))
         });
     steps.finish()?;
