@@ -33,6 +33,14 @@ async fn with_the_server_gone_the_same_feedback_run_and_instructions_are_there()
     ensure!(steps::open_row(&window, &served).await? == id, "another feedback comes first now");
     let again = read(&window, &served[&id]).await?;
     ensure!(run == again, "the run has changed:\n{run:?}\n{again:?}");
+
+    window.click("nav-trends").await?;
+    let points: u32 = window.attribute("trend-chart", "data-points").await?.parse()?;
+    ensure!(points > 20, "trends have only {points} points without the server");
+    window.click("nav-users").await?;
+    window.click("user-row").await?;
+    window.see("user-story").await?;
+    ensure!(!window.all("story-entry").await?.is_empty(), "a story without an entry");
     desktop.close(window).await
 }
 

@@ -46,7 +46,7 @@ async fn after_a_whole_session_no_file_and_no_message_to_the_page_holds_the_key(
     window.script(LISTEN, vec![]).await?;
     steps::connect(&window, &collector).await?;
     everywhere(&window).await?;
-    silent(&window, &secret).await?;
+    silent(&window, &secret, &collector.key).await?;
     desktop.close(window).await?;
 
     // Again, with the key from the keyring: the sync proves that it was there.
@@ -55,7 +55,7 @@ async fn after_a_whole_session_no_file_and_no_message_to_the_page_holds_the_key(
     window.script(LISTEN, vec![]).await?;
     everywhere(&window).await?;
     ensure!(!window.shows("offline-notice").await?, "the key was not in the keyring");
-    silent(&window, &secret).await?;
+    silent(&window, &secret, &collector.key).await?;
     desktop.close(window).await?;
 
     // Everything: the app's directories, and also the keyring's file, temporary files, the collector's database.
@@ -87,13 +87,15 @@ async fn everywhere(window: &Window) -> Result<()> {
 }
 
 /// Messages were heard, and the key was in none.
-async fn silent(window: &Window, secret: &Secret) -> Result<()> {
+async fn silent(window: &Window, secret: &Secret, key: &str) -> Result<()> {
     let told = window.script(TOLD, vec![]).await?;
     let messages = told[0].as_u64().unwrap_or_default();
     ensure!(messages > 5, "only {messages} messages were heard: the listener does not work");
     let text = told[1].as_str().unwrap_or_default();
     ensure!(secret.within(text.as_bytes()).is_none(), "the page was told the key");
-    // The same eyes do find it when it is there.
+    // The same eyes do find it when it is there, and texts do not come back cut.
+    let with_key = format!("{text}{}", serde_json::to_string(key)?);
+    ensure!(secret.within(with_key.as_bytes()).is_some(), "the key would not be found");
     let planted = window.script("return [arguments[0]]", vec![json!(format!("x{text}"))]).await?;
     ensure!(
         planted[0].as_str().is_some_and(|back| back.len() == text.len() + 1),

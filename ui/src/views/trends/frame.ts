@@ -85,7 +85,7 @@ export function voteScale(points: TrendPointView[], plot: Frame): Scale {
 }
 
 /** 0 and one round number to each side, where there is room for it. */
-export function voteTicks(votes: Scale, room = 12): number[] {
+export function voteTicks(votes: Scale, room = 16): number[] {
   const ticks = [0];
   for (const side of [votes.domain[0], votes.domain[1]]) {
     const tick = Math.sign(side) * roundBelow(Math.abs(side));
