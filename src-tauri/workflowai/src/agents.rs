@@ -10,8 +10,8 @@ use crate::time;
 use crate::transport::Call;
 
 #[derive(Deserialize)]
-pub(crate) struct WireAgents {
-    pub(crate) items: Vec<WireAgent>,
+struct WireAgents {
+    items: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +70,18 @@ impl Client {
     pub async fn agents(&self) -> Result<Vec<Agent>> {
         let url = self.transport.origin.join(&[&self.tenant, "agents"])?;
         let agents: WireAgents = self.transport.json(Call::get("agents", url)).await?;
-        Ok(agents.items.into_iter().map(WireAgent::into_domain).collect())
+        let read =
+            |item| serde_json::from_value::<WireAgent>(item).ok().map(WireAgent::into_domain);
+        let total = agents.items.len();
+        let agents: Vec<Agent> = agents.items.into_iter().filter_map(read).collect();
+        if agents.len() < total {
+            // One that cannot be read must not take the others away.
+            tracing::warn!(
+                skipped = total - agents.len(),
+                "Some agents of the server could not be read"
+            );
+        }
+        Ok(agents)
     }
 
     /// Registers an agent with its schemas, as the SDKs do; gives the id of the schema, an old one if
@@ -87,5 +98,26 @@ impl Client {
         });
         let call = Call::post("agent registration", url, &body);
         Ok(self.transport.json::<WireRegistered>(call).await?.schema_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wiremock::matchers::path;
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    use crate::{Client, ClientOptions, Origin};
+
+    #[tokio::test]
+    async fn an_agent_that_cannot_be_read_takes_no_other_away() {
+        let server = MockServer::start().await;
+        let items = json!({"items": [{"id": 7}, {"id": "a", "versions": null}, "odd"]});
+        let answer = ResponseTemplate::new(200).set_body_json(items);
+        Mock::given(path("/_/agents")).respond_with(answer).mount(&server).await;
+        let origin = Origin::parse(&server.uri(), false).expect("an origin");
+        let client = Client::new(ClientOptions::new(origin, None)).expect("a client");
+        let agents = client.agents().await.expect("agents");
+        assert_eq!(agents.iter().map(|agent| agent.id.as_str()).collect::<Vec<_>>(), ["a"]);
     }
 }
