@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use app::{Host, Paths, Vault};
-use chrono::Offset as _;
+use app::{Host, KEYRING_SERVICE, Paths, Vault};
 
 use crate::collectors::Collectors;
-
-/// The keyring's name for this app's entries.
-const SERVICE: &str = "app.upshot.desk";
 
 /// What the command line asks for.
 pub(crate) struct Arguments {
@@ -30,19 +26,13 @@ pub(crate) fn host(paths: Paths) -> Host {
         collector: Some(Collectors::new(paths.clone(), Arc::clone(&clock))),
         paths,
         clock,
-        utc_offset_ms: Arc::new(utc_offset_ms),
+        utc_offset_ms: Arc::new(app::utc_offset_ms),
         // UPSHOT_API_KEY is for scripts, which name one connection. Here it would go to every server there is.
-        vault: Vault::open(SERVICE, None),
+        vault: Vault::open(KEYRING_SERVICE, None),
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]
 fn now_ms() -> i64 {
     chrono::Utc::now().timestamp_millis()
-}
-
-fn utc_offset_ms(utc_ms: i64) -> i64 {
-    chrono::DateTime::from_timestamp_millis(utc_ms).map_or(0, |time| {
-        i64::from(time.with_timezone(&chrono::Local).offset().fix().local_minus_utc()) * 1_000
-    })
 }

@@ -1,6 +1,6 @@
 //! The desk: one open mirror with its keyring, its syncs and its listeners. Every command works on it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +16,8 @@ use crate::sync::Syncs;
 use crate::trends::Frames;
 use crate::wire::{ConnectionKind, ErrorView, Event};
 
+/// The keyring's name for Upshot's entries: the same in every host, so that each finds what the others kept.
+pub const KEYRING_SERVICE: &str = "app.upshot.desk";
 /// Requests under way at once; enough to hide a round trip, few enough for a small server.
 pub(crate) const IN_FLIGHT: usize = 6;
 /// How many events a slow listener may lag behind before it loses the oldest.
@@ -63,19 +65,11 @@ pub struct Desk {
     pub(crate) collector: Option<Arc<dyn LocalCollector>>,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     events: broadcast::Sender<Event>,
-    /// Addresses of collectors inside this process: their port is another one at every start.
-    local: Mutex<HashMap<ConnectionId, LocalAddress>>,
     /// Which connections lack a key, as far as was seen. The keyring is asked when a key is needed and never just to
     /// show something: asking can bring up the system's own dialog and take a minute.
     keyless: Mutex<HashSet<ConnectionId>>,
     /// One collector is started at a time.
     pub(crate) starting: tokio::sync::Mutex<()>,
-}
-
-#[derive(Clone)]
-struct LocalAddress {
-    url: String,
-    key: Secret,
 }
 
 impl Desk {
@@ -93,7 +87,6 @@ impl Desk {
             collector: host.collector,
             clock: host.clock,
             events,
-            local: Mutex::new(HashMap::new()),
             keyless: Mutex::default(),
             starting: tokio::sync::Mutex::default(),
         }))
@@ -142,8 +135,8 @@ impl Desk {
 
     /// A client for a connection: the key comes from the keyring, or from the collector inside this process.
     pub(crate) async fn client(&self, connection: &Connection) -> Result<Client, ErrorView> {
-        let (url, key) = match self.local_address(connection).await? {
-            Some(address) => (address.url, Some(address.key)),
+        let (url, key) = match self.local_collector(connection).await? {
+            Some(started) => (started.url, Some(started.key)),
             None => {
                 let account = account(connection);
                 (connection.url.clone(), self.with_vault(move |vault| vault.get(&account)).await?)
@@ -174,33 +167,21 @@ impl Desk {
         }
     }
 
-    /// Starts the collector behind a connection of that kind, where this process can.
-    async fn local_address(
-        &self,
-        connection: &Connection,
-    ) -> Result<Option<LocalAddress>, ErrorView> {
+    /// The collector inside this process behind a connection; `None` for a server elsewhere.
+    async fn local_collector(&self, connection: &Connection) -> Result<Option<Started>, ErrorView> {
         let kind = crate::command::kind_view(connection.kind);
         if kind == ConnectionKind::Server {
             return Ok(None);
         }
         // Not by its last address: that port is anybody's by now, and a key is not for anybody.
         let collector = self.collector.as_ref().ok_or_else(ErrorView::no_collector)?;
-        if let Some(address) = self.locals().get(&connection.id) {
-            return Ok(Some(address.clone()));
-        }
         let started = collector.start(kind).await.map_err(collector_failed)?;
         if started.url != connection.url {
             // The demo takes a free port at every start; what is shown should be where it is now.
             let (id, url) = (connection.id, started.url.clone());
             self.with_store(move |store| store.set_connection_url(id, &url)).await?;
         }
-        let address = LocalAddress { url: started.url, key: started.key };
-        self.locals().insert(connection.id, address.clone());
-        Ok(Some(address))
-    }
-
-    fn locals(&self) -> std::sync::MutexGuard<'_, HashMap<ConnectionId, LocalAddress>> {
-        self.local.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(Some(started))
     }
 }
 

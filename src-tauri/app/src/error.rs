@@ -80,8 +80,8 @@ impl From<store::Error> for ErrorView {
         use store::Error as Store;
         let title = "The cache on this machine could not be read or written.";
         let (title, action) = match &error {
-            Store::NameTaken(_) => {
-                return Self::bad_input("There is a connection of this name already.");
+            Store::NameTaken(name) => {
+                return Self::bad_input(format!("There is a connection named {name} already."));
             }
             Store::NoConnection(_) => {
                 return Self::bad_input("There is no such connection (any more).");

@@ -7,12 +7,14 @@ pub mod desk;
 mod error;
 pub mod export;
 mod find;
+mod local_time;
 pub mod paths;
 mod present;
 pub mod sync;
 mod trends;
 pub mod wire;
 
-pub use desk::{Desk, Host, LocalCollector, Started};
+pub use desk::{Desk, Host, KEYRING_SERVICE, LocalCollector, Started};
+pub use local_time::utc_offset_ms;
 pub use paths::Paths;
 pub use vault::{Secret, Vault};

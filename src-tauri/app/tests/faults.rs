@@ -67,7 +67,12 @@ async fn given() -> Given {
     let probe = ResponseTemplate::new(200).set_body_json(feedback);
     let at = "/v1/_/agents/a/feedback";
     Mock::given(method("GET")).and(path(at)).respond_with(probe).mount(&server).await;
-    let connect = Connect {
+    let id = ConnectionId(connect(&server).handle(&desk).await.expect("connects").id);
+    Given { _dir: dir, server, desk, id }
+}
+
+fn connect(server: &MockServer) -> Connect {
+    Connect {
         name: "test".to_owned(),
         url: server.uri(),
         tenant: None,
@@ -75,9 +80,7 @@ async fn given() -> Given {
         allow_plain_http: None,
         agents: None,
         sync: Some(false),
-    };
-    let id = ConnectionId(connect.handle(&desk).await.expect("connects").id);
-    Given { _dir: dir, server, desk, id }
+    }
 }
 
 impl Given {
@@ -217,4 +220,14 @@ async fn a_connection_removed_in_the_middle_of_its_sync_leaves_nothing() {
     assert_eq!(error.code, ErrorCode::BadInput);
     let state = GetState {}.handle(&given.desk).await.expect("the state");
     assert!(state.connections.is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_refused_in_words() {
+    let given = given().await;
+    let error = connect(&given.server).handle(&given.desk).await.expect_err("taken");
+    assert_eq!(error.code, ErrorCode::BadInput);
+    assert_eq!(error.title, "There is a connection named test already.");
+    let state = GetState {}.handle(&given.desk).await.expect("the state");
+    assert_eq!(state.connections.len(), 1);
 }

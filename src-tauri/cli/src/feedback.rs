@@ -76,7 +76,7 @@ pub(crate) async fn export(desk: &Arc<Desk>, wanted: Export) -> Result<(), Failu
 
 fn write_row(out: &mut impl Write, row: &FeedbackRowView) -> std::io::Result<()> {
     let time =
-        DateTime::from_timestamp_millis(row.created_at_ms + host::utc_offset_ms(row.created_at_ms))
+        DateTime::from_timestamp_millis(row.created_at_ms + app::utc_offset_ms(row.created_at_ms))
             .map(|time| time.format("%Y-%m-%d %H:%M").to_string())
             .unwrap_or_default();
     let outcome = match row.outcome {
@@ -123,7 +123,7 @@ fn since_ms(text: &str, now_ms: i64) -> Result<i64, Failure> {
     }
     if let Ok(date) = text.parse::<NaiveDate>() {
         let midnight_ms = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
-        return Ok(midnight_ms - host::utc_offset_ms(midnight_ms));
+        return Ok(midnight_ms - app::utc_offset_ms(midnight_ms));
     }
     let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(unclear)?;
     let hours = match unit {

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use app::wire::ErrorView;
-use app::{Desk, Host, Paths, Secret, Vault};
-use chrono::Offset as _;
+use app::{Desk, Host, KEYRING_SERVICE, Paths, Secret, Vault};
 
 use crate::fail::Failure;
 
-/// The keyring's name for Upshot's entries, the same as the window's.
-const SERVICE: &str = "app.upshot.desk";
 const KEY_VARIABLE: &str = "UPSHOT_API_KEY";
 
 /// Opens the same mirror as the window does.
@@ -19,8 +16,8 @@ pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
     let desk = Desk::open(Host {
         paths,
         clock: Arc::new(now_ms),
-        utc_offset_ms: Arc::new(utc_offset_ms),
-        vault: Vault::open(SERVICE, key_of_environment()),
+        utc_offset_ms: Arc::new(app::utc_offset_ms),
+        vault: Vault::open(KEYRING_SERVICE, key_of_environment()),
         collector: None,
     });
     Ok(desk.map_err(ErrorView::from)?)
@@ -35,11 +32,4 @@ pub(crate) fn key_of_environment() -> Option<Secret> {
 #[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]
 pub(crate) fn now_ms() -> i64 {
     chrono::Utc::now().timestamp_millis()
-}
-
-/// Local time minus UTC at a UTC time, both in milliseconds.
-pub(crate) fn utc_offset_ms(utc_ms: i64) -> i64 {
-    chrono::DateTime::from_timestamp_millis(utc_ms).map_or(0, |time| {
-        i64::from(time.with_timezone(&chrono::Local).offset().fix().local_minus_utc()) * 1_000
-    })
 }

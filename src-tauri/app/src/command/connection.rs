@@ -12,7 +12,7 @@ use ts_rs::TS;
 use vault::Secret;
 use workflowai::ApiKey;
 
-use self::adding::{Form, add, refuse_taken, start_local};
+use self::adding::{Form, add, start_local};
 pub(super) use self::state::THEME;
 pub(crate) use self::state::kind_view;
 use self::state::{current, make_current, state};
@@ -182,7 +182,6 @@ impl Command for RenameConnection {
         if name.is_empty() {
             return Err(ErrorView::bad_input("The connection needs a name."));
         }
-        refuse_taken(desk, &name, Some(id)).await?;
         desk.with_store(move |store| store.rename_connection(id, &name)).await?;
         desk.tell(Event::Connections);
         Ok(())

@@ -44,18 +44,19 @@ async fn list(at: &Value, key: &str) -> Value {
     reqwest::Client::new().get(url).bearer_auth(key).send().await.unwrap().json().await.unwrap()
 }
 
+/// A collector with the agent `a`, and its first key.
+async fn with_an_agent(dir: &Path) -> (Collector, String) {
+    let collector = start("serve", dir, &[]);
+    let key = collector.ready["key"].as_str().unwrap().to_owned();
+    let agent = json!({"id": "a", "input_schema": {}, "output_schema": {}});
+    post(&collector.ready, "/v1/_/agents", &key, &agent).await;
+    (collector, key)
+}
+
 #[tokio::test]
 async fn a_kill_loses_nothing_that_was_answered_200() {
     let dir = tempfile::tempdir().unwrap();
-    let mut collector = start("serve", dir.path(), &[]);
-    let key = collector.ready["key"].as_str().unwrap().to_owned();
-    post(
-        &collector.ready,
-        "/v1/_/agents",
-        &key,
-        &json!({"id": "a", "input_schema": {}, "output_schema": {}}),
-    )
-    .await;
+    let (mut collector, key) = with_an_agent(dir.path()).await;
     let run = json!({"version": {"model": "m"}, "task_input": {}});
     let run = post(&collector.ready, "/v1/_/agents/a/runs", &key, &run).await;
     let mut answered = Vec::new();
@@ -80,15 +81,7 @@ async fn a_kill_loses_nothing_that_was_answered_200() {
 #[tokio::test]
 async fn sigterm_stops_it_cleanly_with_everything_in_one_file() {
     let dir = tempfile::tempdir().unwrap();
-    let mut collector = start("serve", dir.path(), &[]);
-    let key = collector.ready["key"].as_str().unwrap().to_owned();
-    post(
-        &collector.ready,
-        "/v1/_/agents",
-        &key,
-        &json!({"id": "a", "input_schema": {}, "output_schema": {}}),
-    )
-    .await;
+    let (mut collector, _) = with_an_agent(dir.path()).await;
     let pid = collector.child.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert!(collector.child.wait().unwrap().success());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AgentId, ConnectionId};
+use domain::AgentId;
 use store::NewConnection;
 use vault::Secret;
 use workflowai::{ApiKey, Client};
@@ -91,7 +91,6 @@ pub(super) async fn add(
     key: Option<Secret>,
     sync: bool,
 ) -> Result<ConnectionView, ErrorView> {
-    refuse_taken(desk, &connection.name, None).await?;
     let connection = desk.with_store(move |store| store.add_connection(connection)).await?;
     if let Some(key) = key {
         let account = account(&connection);
@@ -107,18 +106,6 @@ pub(super) async fn add(
     }
     desk.tell(Event::Connections);
     view(desk, connection).await
-}
-
-pub(super) async fn refuse_taken(
-    desk: &Desk,
-    name: &str,
-    but: Option<ConnectionId>,
-) -> Result<(), ErrorView> {
-    let all = desk.with_store(|store| store.connections()).await?;
-    if all.iter().any(|other| other.name == name && Some(other.id) != but) {
-        return Err(ErrorView::bad_input(format!("There is a connection named {name} already.")));
-    }
-    Ok(())
 }
 
 async fn free_name(desk: &Desk, wish: &str) -> Result<String, ErrorView> {
