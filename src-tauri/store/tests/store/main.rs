@@ -4,7 +4,6 @@ mod filter;
 mod given;
 mod life;
 mod merge;
-mod migrations;
 mod million;
 mod mirror;
 mod search;

@@ -1,0 +1,2 @@
+-- Runs compressed, and how much of them is kept.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- How far each list has been walked through.
+SELECT 1;
