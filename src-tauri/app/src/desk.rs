@@ -12,6 +12,7 @@ use vault::{Secret, Vault};
 use workflowai::{ApiKey, Client, ClientOptions, Origin};
 
 use crate::paths::Paths;
+use crate::patience::Patience;
 use crate::sync::Syncs;
 use crate::trends::Frames;
 use crate::wire::{ConnectionKind, ErrorView, Event};
@@ -59,6 +60,7 @@ pub struct Desk {
     pub(crate) store: Store,
     pub(crate) vault: Arc<Vault>,
     pub(crate) paths: Paths,
+    pub(crate) patience: Patience,
     pub(crate) syncs: Syncs,
     pub(crate) frames: Frames,
     pub(crate) utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
@@ -75,12 +77,18 @@ pub struct Desk {
 impl Desk {
     /// Opens the mirror below the host's data directory, and makes it where there is none. Blocks.
     pub fn open(host: Host) -> Result<Arc<Self>, store::Error> {
+        Self::open_with(host, Patience::default())
+    }
+
+    /// As [`Desk::open`], with other bounds for requests than the usual ones.
+    pub fn open_with(host: Host, patience: Patience) -> Result<Arc<Self>, store::Error> {
         let store = Store::open(host.paths.data())?;
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         Ok(Arc::new(Self {
             store,
             vault: Arc::new(host.vault),
             paths: host.paths,
+            patience,
             syncs: Syncs::default(),
             frames: Frames::default(),
             utc_offset_ms: host.utc_offset_ms,
@@ -144,12 +152,26 @@ impl Desk {
         };
         self.note_key(connection.id, key.is_some());
         let key = key.ok_or_else(|| ErrorView::key_missing(&connection.name))?;
-        client_for(
-            &url,
-            connection.allow_plain_http,
-            tenant_of(connection),
-            ApiKey::parse(key.expose())?,
-        )
+        let key = ApiKey::parse(key.expose())?;
+        self.client_for(&url, connection.allow_plain_http, tenant_of(connection), key)
+    }
+
+    /// A client for an address as typed; nothing is sent yet.
+    pub(crate) fn client_for(
+        &self,
+        url: &str,
+        allow_plain_http: bool,
+        tenant: &str,
+        key: ApiKey,
+    ) -> Result<Client, ErrorView> {
+        let origin = Origin::parse(url, allow_plain_http)?;
+        Ok(Client::new(ClientOptions {
+            tenant: tenant.to_owned(),
+            max_in_flight: IN_FLIGHT,
+            timeouts: self.patience.timeouts,
+            retry: self.patience.retry,
+            ..ClientOptions::new(origin, Some(key))
+        })?)
     }
 
     /// Whether a key was there when it was needed last; `true` before that.
@@ -203,19 +225,4 @@ pub(crate) fn account(connection: &Connection) -> String {
 /// The tenant as it stands in paths.
 pub(crate) fn tenant_of(connection: &Connection) -> &str {
     connection.tenant.as_deref().unwrap_or(OWN_TENANT)
-}
-
-pub(crate) fn client_for(
-    url: &str,
-    allow_plain_http: bool,
-    tenant: &str,
-    key: ApiKey,
-) -> Result<Client, ErrorView> {
-    let origin = Origin::parse(url, allow_plain_http)?;
-    let options = ClientOptions::new(origin, Some(key));
-    Ok(Client::new(ClientOptions {
-        tenant: tenant.to_owned(),
-        max_in_flight: IN_FLIGHT,
-        ..options
-    })?)
 }

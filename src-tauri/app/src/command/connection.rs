@@ -17,7 +17,7 @@ pub(super) use self::state::THEME;
 pub(crate) use self::state::kind_view;
 use self::state::{current, make_current, state};
 use super::Command;
-use crate::desk::{Desk, account, client_for, tenant_of};
+use crate::desk::{Desk, account, tenant_of};
 use crate::sync::forget_times;
 use crate::wire::{
     ConnectionKind, ConnectionTestView, ConnectionView, ErrorView, Event, StateView, TypedKey,
@@ -116,8 +116,7 @@ impl Command for TestConnection {
             tenant: self.tenant.as_deref(),
             allow_plain_http: self.allow_plain_http == Some(true),
         };
-        let _ = desk;
-        form.test(&ApiKey::parse(self.key.expose())?).await
+        form.test(desk, &ApiKey::parse(self.key.expose())?).await
     }
 }
 
@@ -132,7 +131,7 @@ impl Command for Connect {
         let key = ApiKey::parse(self.key.expose())?;
         let allow_plain_http = self.allow_plain_http == Some(true);
         let form = Form { url: &self.url, tenant: self.tenant.as_deref(), allow_plain_http };
-        let found = form.test(&key).await?;
+        let found = form.test(desk, &key).await?;
         let connection = NewConnection {
             name,
             url: workflowai::Origin::parse(&self.url, allow_plain_http)?.to_string(),
@@ -208,7 +207,7 @@ impl Command for SetKey {
     async fn handle(self, desk: &Arc<Desk>) -> Result<(), ErrorView> {
         let connection = desk.connection(ConnectionId(self.connection)).await?;
         let key = ApiKey::parse(self.key.expose())?;
-        let client = client_for(
+        let client = desk.client_for(
             &connection.url,
             connection.allow_plain_http,
             tenant_of(&connection),

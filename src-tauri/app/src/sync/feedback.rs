@@ -9,10 +9,6 @@ use workflowai::{Error, FeedbackPage};
 use super::Pass;
 use crate::wire::{ErrorView, SyncStage};
 
-/// Few enough to be quick, many enough to need few requests.
-const PAGE: u32 = 200;
-/// What is asked for when a page is larger than the client reads: comments have no limit (contract, 2).
-const SMALLER_PAGES: &[u32] = &[PAGE, 40, 8, 1];
 /// Within a second the order on a server is not that of arrival (contract, 0.10); clocks of its workers differ a bit.
 const WINDOW_MS: i64 = 10_000;
 /// Annotations on old items show up in no list's top; once a day everything is read again.
@@ -122,10 +118,10 @@ async fn fetch_page(
     agent: &AgentId,
     offset: u64,
 ) -> Result<(FeedbackPage, u64), ErrorView> {
-    for limit in SMALLER_PAGES {
-        let request = pass.client.feedback_page(agent, *limit, offset);
+    for limit in pass.desk.patience.page_sizes() {
+        let request = pass.client.feedback_page(agent, limit, offset);
         match pass.outcome(request).await? {
-            Ok(page) => return Ok((page, offset + u64::from(*limit))),
+            Ok(page) => return Ok((page, offset + u64::from(limit))),
             Err(Error::TooLarge { .. }) => {}
             Err(error) => return Err(error.into()),
         }

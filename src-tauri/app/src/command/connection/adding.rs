@@ -8,7 +8,7 @@ use vault::Secret;
 use workflowai::{ApiKey, Client};
 
 use super::state::{kind_stored, kind_view, make_current, view};
-use crate::desk::{Desk, OWN_TENANT, account, client_for, collector_failed};
+use crate::desk::{Desk, OWN_TENANT, account, collector_failed};
 use crate::wire::{
     AgentView, ConnectionKind, ConnectionTestView, ConnectionView, ErrorView, Event,
 };
@@ -22,10 +22,14 @@ pub(super) struct Form<'a> {
 
 impl Form<'_> {
     /// Asks the server who it is and what the key may see.
-    pub(super) async fn test(&self, key: &ApiKey) -> Result<ConnectionTestView, ErrorView> {
+    pub(super) async fn test(
+        &self,
+        desk: &Desk,
+        key: &ApiKey,
+    ) -> Result<ConnectionTestView, ErrorView> {
         let typed = self.tenant.map(str::trim).filter(|tenant| !tenant.is_empty());
         let tenant = typed.unwrap_or(OWN_TENANT);
-        let client = client_for(self.url, self.allow_plain_http, tenant, key.clone())?;
+        let client = desk.client_for(self.url, self.allow_plain_http, tenant, key.clone())?;
         let organization = client.check().await?;
         let mut agents = Vec::new();
         for agent in client.agents().await? {
