@@ -1,7 +1,8 @@
-//! The nouns of Upshot and their rules: feedback, runs, agents, versions, annotations.
+//! The nouns of Upshot and their rules: feedback, runs, agents, versions, decisions.
 //! No I/O and no clock: whatever varies is an argument. Times are UTC milliseconds and end in `_ms`.
 
 mod agent;
+mod decision;
 mod feedback;
 mod id;
 mod message;
@@ -10,6 +11,7 @@ mod run;
 mod version;
 
 pub use agent::{Agent, AgentSchema};
+pub use decision::{Act, DecisionEvent, DecisionKind, EventId, Standing};
 pub use feedback::{Annotation, Feedback, Outcome, UnknownWord};
 pub use id::{AgentId, ConnectionId, FeedbackId, RunId, UserId, VersionId};
 pub use message::{FilePart, Message, Part, Role, messages_of};
