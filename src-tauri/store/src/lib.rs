@@ -13,6 +13,7 @@ mod error;
 mod feedback;
 mod migrations;
 mod open;
+mod outbox;
 mod runs;
 mod settings;
 mod sql;
@@ -25,7 +26,7 @@ mod versions;
 pub use agents::AgentEntry;
 pub use check::Sizes;
 pub use connections::{Connection, ConnectionKind, NewConnection};
-pub use decisions::{Decision, NewDecision};
+pub use decisions::{Decision, NewDecision, Told, UndoTarget};
 pub use deployments::DeploymentEntry;
 pub use error::Error;
 pub use feedback::filter::{AnnotationFilter, FeedbackFilter, UserFilter};
@@ -33,6 +34,9 @@ pub use feedback::write::Written;
 pub use feedback::{Cursor, FeedbackRow, Page};
 pub use migrations::FILE_NAME;
 pub use open::Store;
+pub use outbox::{
+    DueDecision, KeptReason, OutboxCounts, OutboxEntry, OutboxState, PushState, Pushing,
+};
 pub use runs::{RunEntry, RunState, WantedRun};
 pub use sync_state::SyncState;
 pub use tallies::MailboxCounts;

@@ -2,18 +2,18 @@
 
 use std::fs;
 
-use domain::{AgentId, Feedback, FeedbackId};
+use domain::{Act, AgentId, DecisionKind, Feedback};
 use rusqlite::Connection;
-use store::{Error, FILE_NAME, FeedbackFilter, NewDecision, Store, SyncState};
+use store::{Error, FILE_NAME, FeedbackFilter, NewDecision, Store, SyncState, UndoTarget};
 
 use crate::given::{commented, fresh, ids, listed, new_connection, run, version};
 
 fn decision(feedback: &str) -> NewDecision {
     NewDecision {
         feedback: feedback.into(),
-        kind: "note".to_owned(),
+        act: Act::Decide(DecisionKind::Correct),
         note: Some("look again".to_owned()),
-        undoes: None,
+        reason: None,
         at_ms: 7,
         who: "ann".to_owned(),
     }
@@ -25,7 +25,7 @@ fn what_was_written_is_there_after_opening_again() {
     let connection = store.add_connection(new_connection("acme")).expect("connection");
     store.write_feedback(connection.id, &[commented("f", "late", 1_000)], 1).expect("feedback");
     store.write_runs(connection.id, &[run("f", Some("v"), None)]).expect("run");
-    store.add_decision(connection.id, &decision("f")).expect("decision");
+    store.add_decisions(connection.id, &[decision("f")]).expect("decision");
     let state = SyncState { resume_offset: Some(30), ..SyncState::default() };
     let agent = AgentId::from("helpdesk");
     store.set_sync_state(connection.id, &agent, &state).expect("state");
@@ -36,7 +36,7 @@ fn what_was_written_is_there_after_opening_again() {
     assert_eq!(store.connections().expect("connections"), std::slice::from_ref(&connection));
     let row = store.feedback(connection.id, &"f".into()).expect("read").expect("feedback");
     assert_eq!(row.version_label.as_deref(), Some("v"));
-    assert_eq!(store.decisions(connection.id, &"f".into()).expect("decisions").len(), 1);
+    assert_eq!(store.history(connection.id, &"f".into()).expect("decisions").len(), 1);
     assert_eq!(store.sync_state(connection.id, &agent).expect("state"), state);
     assert_eq!(store.setting("theme").expect("setting").as_deref(), Some("dark"));
     assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
@@ -76,7 +76,7 @@ fn removing_a_connection_removes_all_of_it_and_nothing_else() {
         store.write_runs(id, &[run("f", Some("v"), None)]).expect("run");
         store.write_versions(id, &[version("v", None, None)], 1).expect("version");
         store.mark_run_missing(id, &"helpdesk".into(), &"g".into(), 3).expect("missing");
-        store.add_decision(id, &decision("f")).expect("decision");
+        store.add_decisions(id, &[decision("f")]).expect("decision");
         store.set_sync_state(id, &"helpdesk".into(), &SyncState::default()).expect("state");
         id
     });
@@ -129,15 +129,13 @@ fn a_name_is_taken_once() {
 fn decisions_can_be_added_and_nothing_else() {
     let (dir, store) = fresh();
     let connection = store.add_connection(new_connection("acme")).expect("connection").id;
-    let first = store.add_decision(connection, &decision("f")).expect("decision");
-    let undo = NewDecision { undoes: Some(first), note: None, ..decision("f") };
-    let second = store.add_decision(connection, &undo).expect("undone");
-    assert!(second > first);
+    store.add_decisions(connection, &[decision("f")]).expect("decision");
+    store.undo(connection, UndoTarget::LastStep, 8, "ann").expect("undone");
     let file = Connection::open(dir.path().join(FILE_NAME)).expect("file");
     assert!(file.execute("UPDATE decisions SET note = 'x'", []).is_err());
     assert!(file.execute("DELETE FROM decisions", []).is_err());
-    let events = store.decisions(connection, &FeedbackId::from("f")).expect("decisions");
-    assert_eq!(events.iter().map(|event| event.undoes).collect::<Vec<_>>(), [None, Some(first)]);
+    let events = store.history(connection, &"f".into()).expect("history");
+    assert_eq!(events.iter().map(|event| event.holds).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
