@@ -35,15 +35,15 @@ impl Store {
     pub fn agents(&self, connection: ConnectionId) -> Result<Vec<AgentEntry>, Error> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
-            "SELECT id, json, coalesce(sum(n), 0) AS feedback,
+            "SELECT known.id, json, coalesce(sum(n), 0) AS feedback,
                 coalesce(sum(n) FILTER (WHERE outcome = 'positive'), 0) AS positive
              FROM (SELECT id, json FROM agents WHERE connection = ?1
                    UNION ALL
-                   SELECT DISTINCT agent, NULL FROM feedback_tallies
+                   SELECT DISTINCT agent, NULL FROM facets
                    WHERE connection = ?1 AND n > 0
                        AND agent NOT IN (SELECT id FROM agents WHERE connection = ?1)) AS known
-             LEFT JOIN feedback_tallies t ON t.connection = ?1 AND t.agent = known.id
-             GROUP BY id ORDER BY id",
+             LEFT JOIN facets t ON t.connection = ?1 AND t.agent = known.id
+             GROUP BY known.id ORDER BY known.id",
         )?;
         let mut rows = statement.query([connection.0])?;
         let mut agents = Vec::new();

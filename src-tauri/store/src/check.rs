@@ -29,8 +29,7 @@ impl Store {
             Ok(statement.query_row([connection.0], |row| row.get::<_, i64>(0))?.unsigned_abs())
         };
         let feedback = count("SELECT count(*) FROM feedback WHERE connection = ?1")?;
-        let current =
-            count("SELECT coalesce(sum(n), 0) FROM feedback_tallies WHERE connection = ?1")?;
+        let current = count("SELECT coalesce(sum(n), 0) FROM facets WHERE connection = ?1")?;
         let runs = count("SELECT count(*) FROM runs WHERE connection = ?1")?;
         let runs_missing =
             count("SELECT count(*) FROM runs WHERE connection = ?1 AND state = 'missing'")?;
@@ -71,6 +70,7 @@ impl Store {
             for table in lost.take(FINDINGS as usize) {
                 findings.push(format!("a row of {} refers to nothing", table?));
             }
+            findings.extend(crate::facets::findings(tx)?);
             Ok(findings)
         })?;
         for table in ["feedback_words", "feedback_trigrams"] {

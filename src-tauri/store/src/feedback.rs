@@ -1,20 +1,21 @@
 //! Feedback as it is read: pages by filter, newest first, and what belongs to one.
 //!
-//! A row's key is its position: creation time and a tie breaker (`write::position`). The table and every
-//! index on it therefore lie in time order, and a page is a scan from the cursor that stops when it is full.
+//! A row's key is its position: creation time and a tie breaker (`write::position`). The table and the index
+//! of each kind therefore lie in time order: `find` tells the positions of a page, and each row is then read.
 
 use std::fmt;
 use std::str::FromStr;
 
 use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, UserId, VersionId};
-use rusqlite::types::Value;
-use rusqlite::{Row, params, params_from_iter};
+use rusqlite::{Row, params};
 
 use crate::runs::{RunState, status_of};
 use crate::sql::{count, optional_text, optional_word, text, word};
 use crate::{Error, FeedbackFilter, Store};
 
 pub(crate) mod filter;
+pub(crate) mod find;
+mod matching;
 pub(crate) mod search;
 pub(crate) mod write;
 
@@ -34,7 +35,9 @@ pub struct FeedbackRow {
     pub earlier_words: u32,
     /// The newer word that took this one's place; such rows are on no page.
     pub replaced_by: Option<FeedbackId>,
-    /// Since when the server no longer lists it.
+    /// What was decided here, in the decision's own word; it wins over the annotation.
+    pub decision: Option<String>,
+    /// Since when the server no longer lists it. A replaced one is not called gone: that was to be expected.
     pub gone_at_ms: Option<i64>,
 }
 
@@ -64,12 +67,12 @@ impl FromStr for Cursor {
 }
 
 const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment, f.annotation, \
-    f.created_at_ms, f.replaced_by, f.gone_at_ms, f.run_state, f.version, f.model, \
+    f.created_at_ms, f.decision, f.replaced_by, f.gone_at_ms, f.run_state, f.version, f.model, \
     r.status AS run_status, v.semver_major, v.semver_minor, \
     (SELECT count(*) FROM feedback e WHERE e.connection = f.connection AND e.agent = f.agent \
         AND e.run = f.run AND e.user IS f.user AND e.pos <> f.pos \
-        AND (e.created_at_ms, e.first_seen_at_ms, e.id) \
-            < (f.created_at_ms, f.first_seen_at_ms, f.id)) AS earlier_words";
+        AND (e.gone_at_ms IS NULL, e.created_at_ms, e.first_seen_at_ms, e.id) \
+            < (f.gone_at_ms IS NULL, f.created_at_ms, f.first_seen_at_ms, f.id)) AS earlier_words";
 
 const AROUND: &str = "LEFT JOIN runs r \
         ON r.connection = f.connection AND r.agent = f.agent AND r.id = f.run \
@@ -85,29 +88,21 @@ impl Store {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<FeedbackRow>, Error> {
-        let Some(mut query) = filter.query(connection) else {
-            return Ok(Page { rows: Vec::new(), next: None });
-        };
-        if let Some(cursor) = cursor {
-            query.before(cursor.0);
-        }
-        let (from, conditions) = (&query.from, &query.conditions);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {from} {AROUND} WHERE {conditions} ORDER BY {} DESC LIMIT ?",
-            query.order
-        );
-        // One more than asked for tells whether there is a next page.
-        query.params.push(Value::Integer(as_limit(limit).saturating_add(1)));
         let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(&sql)?;
-        let found = statement.query_map(params_from_iter(&query.params), |row| {
-            Ok((Cursor(row.get("pos")?), of_row(row)?))
-        })?;
-        let mut found = found.collect::<Result<Vec<_>, _>>()?;
+        // What is found and what is read belong to the same moment.
+        let moment = reader.unchecked_transaction()?;
+        let before = cursor.map(|cursor| cursor.0);
+        // One more than asked for tells whether there is a next page.
+        let wanted = limit.saturating_add(1);
+        let mut found = find::newest(&moment, connection, filter, before, wanted)?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().map(|(cursor, _)| *cursor).filter(|_| more);
-        Ok(Page { rows: found.into_iter().map(|(_, row)| row).collect(), next })
+        let mut statement = moment.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM feedback f {AROUND} WHERE f.pos = ?1"
+        ))?;
+        let rows = found.iter().map(|pos| statement.query_row([pos], of_row));
+        let rows = rows.collect::<Result<_, _>>()?;
+        Ok(Page { rows, next: found.last().copied().map(Cursor).filter(|_| more) })
     }
 
     /// How much current feedback a filter lets through.
@@ -117,14 +112,8 @@ impl Store {
         filter: &FeedbackFilter,
     ) -> Result<u64, Error> {
         let reader = self.reader()?;
-        if let Some(tally) = filter.tally(connection) {
-            return tally.count(&reader);
-        }
-        let Some(query) = filter.query(connection) else { return Ok(0) };
-        let sql = format!("SELECT count(*) FROM {} WHERE {}", query.from, query.conditions);
-        let mut statement = reader.prepare_cached(&sql)?;
-        let n: i64 = statement.query_row(params_from_iter(&query.params), |row| row.get(0))?;
-        Ok(n.unsigned_abs())
+        let moment = reader.unchecked_transaction()?;
+        find::number(&moment, connection, filter)
     }
 
     /// One feedback by id, also a replaced one.
@@ -163,8 +152,8 @@ impl Store {
             "f.pos IN (SELECT e.pos FROM feedback s JOIN feedback e \
                  ON e.connection = s.connection AND e.agent = s.agent AND e.run = s.run \
                  AND e.user IS s.user \
-                 AND (e.created_at_ms, e.first_seen_at_ms, e.id) \
-                     < (s.created_at_ms, s.first_seen_at_ms, s.id) \
+                 AND (e.gone_at_ms IS NULL, e.created_at_ms, e.first_seen_at_ms, e.id) \
+                     < (s.gone_at_ms IS NULL, s.created_at_ms, s.first_seen_at_ms, s.id) \
              WHERE s.connection = ?1 AND s.id = ?2)",
             params![connection.0, id.as_str()],
         )?;
@@ -180,7 +169,7 @@ impl Store {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM feedback f {AROUND} WHERE {conditions} \
-             ORDER BY f.created_at_ms DESC, f.first_seen_at_ms DESC, f.id DESC"
+             ORDER BY f.gone_at_ms IS NOT NULL, f.created_at_ms DESC, f.first_seen_at_ms DESC, f.id DESC"
         ))?;
         Ok(statement.query_map(params, of_row)?.collect::<Result<_, _>>()?)
     }
@@ -190,6 +179,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
     let version: Option<VersionId> = optional_text(row, "version")?;
     let semver = row.get::<_, Option<u32>>("semver_major")?.zip(row.get("semver_minor")?);
     let status: Option<String> = row.get("run_status")?;
+    let replaced_by: Option<FeedbackId> = optional_text(row, "replaced_by")?;
     Ok(FeedbackRow {
         version_label: version.as_ref().map(|version| label(version, semver)),
         version,
@@ -197,8 +187,9 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         run_state: word(row, "run_state")?,
         run_status: status.as_deref().and_then(status_of),
         earlier_words: u32::try_from(count(row, "earlier_words")?).unwrap_or(u32::MAX),
-        replaced_by: optional_text(row, "replaced_by")?,
-        gone_at_ms: row.get("gone_at_ms")?,
+        decision: row.get("decision")?,
+        gone_at_ms: if replaced_by.is_none() { row.get("gone_at_ms")? } else { None },
+        replaced_by,
         feedback: Feedback {
             id: text(row, "id")?,
             agent: text(row, "agent")?,

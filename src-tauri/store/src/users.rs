@@ -1,14 +1,18 @@
-//! Users: not a table of their own but what their feedback adds up to.
+//! Users: what their feedback adds up to. Who there is and who spoke last is kept by triggers, as kinds of
+//! feedback are (`facets`); the rest is added up for those on the page.
+
+use std::collections::BTreeSet;
 
 use domain::{AgentId, ConnectionId, Feedback, Outcome, UserId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
-use crate::feedback::as_limit;
-use crate::sql::{count, text, word};
+use crate::feedback::write::time_of;
+use crate::feedback::{as_limit, find};
+use crate::sql::{count, word};
 use crate::{Cursor, Error, FeedbackFilter, FeedbackRow, Page, Store, UserFilter};
 
 /// How many of a user's latest outcomes a row carries.
-const RECENT: i64 = 10;
+const RECENT: usize = 10;
 
 /// One user, added up over current feedback.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,21 +49,26 @@ impl Store {
         limit: usize,
     ) -> Result<Page<UserRow, u64>, Error> {
         let reader = self.reader()?;
+        let moment = reader.unchecked_transaction()?;
         let search = wanted(search);
-        let mut statement = reader.prepare_cached(
-            "SELECT user FROM feedback INDEXED BY feedback_by_user
-             WHERE connection = ?1 AND replaced_at_ms IS NULL
-                 AND (?2 IS NULL OR instr(lower(user), ?2) > 0)
-             GROUP BY user ORDER BY user IS NULL, max(pos) DESC LIMIT ?3 OFFSET ?4",
+        let mut statement = moment.prepare_cached(
+            "SELECT user FROM users INDEXED BY users_newest
+             WHERE connection = ?1 AND (?2 IS NULL OR instr(lower(user), ?2) > 0)
+             ORDER BY newest DESC LIMIT ?3 OFFSET ?4",
         )?;
         let start = i64::try_from(offset).unwrap_or(i64::MAX);
         let asked = as_limit(limit).saturating_add(1);
         let mut users = statement
             .query_map(params![connection.0, search, asked, start], |row| row.get(0))?
             .collect::<Result<Vec<Option<String>>, _>>()?;
+        if users.len() <= limit && search.is_none() {
+            let is_before_the_end = offset <= named(&moment, connection, None)?;
+            users
+                .extend((is_before_the_end && has_anonymous(&moment, connection)?).then_some(None));
+        }
         let more = users.len() > limit;
         users.truncate(limit);
-        let rows = users.into_iter().map(|user| user_row(&reader, connection, user));
+        let rows = users.into_iter().map(|user| user_row(&moment, connection, user));
         Ok(Page {
             rows: rows.collect::<Result<_, _>>()?,
             next: more.then(|| offset.saturating_add(u64::try_from(limit).unwrap_or(u64::MAX))),
@@ -73,13 +82,9 @@ impl Store {
         search: Option<&str>,
     ) -> Result<u64, Error> {
         let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(
-            "SELECT count(*) AS n FROM (SELECT 1 FROM feedback INDEXED BY feedback_by_user
-                 WHERE connection = ?1 AND replaced_at_ms IS NULL
-                     AND (?2 IS NULL OR instr(lower(user), ?2) > 0)
-                 GROUP BY user)",
-        )?;
-        Ok(statement.query_row(params![connection.0, wanted(search)], |row| count(row, "n"))?)
+        let search = wanted(search);
+        let anonymous = search.is_none() && has_anonymous(&reader, connection)?;
+        Ok(named(&reader, connection, search.as_deref())? + u64::from(anonymous))
     }
 
     /// One user as in [`Store::users`]; `None` if there is no feedback of theirs.
@@ -120,40 +125,107 @@ fn wanted(search: Option<&str>) -> Option<String> {
     search.map(str::trim).filter(|search| !search.is_empty()).map(str::to_ascii_lowercase)
 }
 
+/// How many users with an id there are.
+fn named(
+    reader: &Connection,
+    connection: ConnectionId,
+    search: Option<&str>,
+) -> Result<u64, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT count(*) AS n FROM users
+         WHERE connection = ?1 AND (?2 IS NULL OR instr(lower(user), ?2) > 0)",
+    )?;
+    Ok(statement.query_row(params![connection.0, search], |row| count(row, "n"))?)
+}
+
+fn has_anonymous(reader: &Connection, connection: ConnectionId) -> Result<bool, Error> {
+    Ok(anonymous().kinds(connection).sum(reader)? > 0)
+}
+
+fn anonymous() -> FeedbackFilter {
+    FeedbackFilter { user: Some(UserFilter::Anonymous), ..FeedbackFilter::default() }
+}
+
 fn user_row(
     reader: &Connection,
     connection: ConnectionId,
     user: Option<String>,
 ) -> Result<UserRow, Error> {
-    const THEIRS: &str = "FROM feedback INDEXED BY feedback_by_user \
-        WHERE connection = ?1 AND user IS ?2 AND replaced_at_ms IS NULL";
-    let key = params![connection.0, user];
-    let mut statement = reader.prepare_cached(&format!(
-        "SELECT count(*) AS feedback, coalesce(sum(outcome = 'positive'), 0) AS positive,
-             coalesce(min(created_at_ms), 0) AS first_ms, coalesce(max(created_at_ms), 0) AS last_ms
-         {THEIRS}"
-    ))?;
-    let sums = |row: &Row<'_>| {
-        let (feedback, positive) = (count(row, "feedback")?, count(row, "positive")?);
-        Ok((feedback, positive, row.get("first_ms")?, row.get("last_ms")?))
+    let mut said = match &user {
+        Some(user) => said_by(reader, connection, user)?,
+        None => said_by_nobody(reader, connection)?,
     };
-    let (feedback, positive, first_ms, last_ms) = statement.query_row(key, sums)?;
-    let mut agents =
-        reader.prepare_cached(&format!("SELECT DISTINCT agent {THEIRS} ORDER BY agent"))?;
-    let agents = agents.query_map(key, |row| text(row, "agent"))?.collect::<Result<Vec<_>, _>>()?;
-    let mut recent = reader
-        .prepare_cached(&format!("SELECT outcome {THEIRS} ORDER BY pos DESC LIMIT {RECENT}"))?;
-    let mut recent =
-        recent.query_map(key, |row| word(row, "outcome"))?.collect::<Result<Vec<_>, _>>()?;
-    recent.reverse();
+    let newest = |a: &(i64, Outcome), b: &(i64, Outcome)| b.0.cmp(&a.0);
+    said.recent.sort_unstable_by(newest);
+    said.recent.truncate(RECENT);
     Ok(UserRow {
         user: user.map(UserId::from),
-        feedback,
-        positive,
-        negative: feedback - positive,
-        agents,
-        first_ms,
-        last_ms,
-        recent,
+        feedback: said.feedback,
+        positive: said.positive,
+        negative: said.feedback - said.positive,
+        agents: said.agents.into_iter().map(AgentId::from).collect(),
+        first_ms: said.first.map_or(0, time_of),
+        last_ms: said.recent.first().map_or(0, |(pos, _)| time_of(*pos)),
+        recent: said.recent.into_iter().rev().map(|(_, outcome)| outcome).collect(),
     })
+}
+
+/// What adds up to a row; times are positions.
+#[derive(Default)]
+struct Said {
+    feedback: u64,
+    positive: u64,
+    agents: BTreeSet<String>,
+    first: Option<i64>,
+    recent: Vec<(i64, Outcome)>,
+}
+
+impl Said {
+    fn add(&mut self, n: u64, outcome: Outcome, agent: &str, first: i64) {
+        self.feedback += n;
+        self.positive += if outcome == Outcome::Positive { n } else { 0 };
+        if !self.agents.contains(agent) {
+            self.agents.insert(agent.to_owned());
+        }
+        self.first = Some(self.first.map_or(first, |known| known.min(first)));
+    }
+}
+
+/// One user's feedback is few: all of it is looked at, by its kind alone.
+fn said_by(reader: &Connection, connection: ConnectionId, user: &str) -> Result<Said, Error> {
+    let mut said = Said::default();
+    let mut statement = reader.prepare_cached(
+        "SELECT f.pos, x.outcome, x.agent
+         FROM feedback f INDEXED BY feedback_by_user CROSS JOIN facets x ON x.id = f.facet
+         WHERE f.connection = ?1 AND f.user = ?2 AND f.facet IS NOT NULL",
+    )?;
+    let mut rows = statement.query(params![connection.0, user])?;
+    while let Some(row) = rows.next()? {
+        let (pos, outcome) = (row.get("pos")?, word(row, "outcome")?);
+        let agent = row.get_ref("agent")?.as_str().map_err(rusqlite::Error::from)?;
+        said.add(1, outcome, agent, pos);
+        said.recent.push((pos, outcome));
+    }
+    Ok(said)
+}
+
+/// Anonymous feedback can be most of all there is: its kinds are added up.
+fn said_by_nobody(reader: &Connection, connection: ConnectionId) -> Result<Said, Error> {
+    let mut said = Said::default();
+    let mut kinds = reader.prepare_cached(
+        "SELECT outcome, agent, n, (SELECT min(f.pos) FROM feedback f INDEXED BY feedback_by_facet
+             WHERE f.facet = facets.id) AS first
+         FROM facets WHERE connection = ?1 AND anonymous = 1 AND n > 0",
+    )?;
+    let mut rows = kinds.query([connection.0])?;
+    while let Some(row) = rows.next()? {
+        let agent = row.get_ref("agent")?.as_str().map_err(rusqlite::Error::from)?;
+        said.add(count(row, "n")?, word(row, "outcome")?, agent, row.get("first")?);
+    }
+    let mut outcome_of = reader.prepare_cached("SELECT outcome FROM feedback WHERE pos = ?1")?;
+    for pos in find::newest(reader, connection, &anonymous(), None, RECENT)? {
+        let outcome = outcome_of.query_row([pos], |row| word(row, "outcome"))?;
+        said.recent.push((pos, outcome));
+    }
+    Ok(said)
 }

@@ -156,7 +156,7 @@ impl Store {
         let mut statement = reader.prepare_cached(
             "SELECT v.json, v.first_run_at_ms, coalesce(sum(t.n), 0) AS feedback,
                 coalesce(sum(t.n) FILTER (WHERE t.outcome = 'positive'), 0) AS positive
-             FROM versions v LEFT JOIN feedback_tallies t
+             FROM versions v LEFT JOIN facets t
                  ON t.connection = v.connection AND t.agent = v.agent AND t.version = v.id
              WHERE v.connection = ?1 AND v.agent = ?2 AND v.state = 'present'
              GROUP BY v.pos

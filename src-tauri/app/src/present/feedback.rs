@@ -32,7 +32,8 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
 
 /// Overwritten words of the same user on the same run: what was served is the same for all of them.
 pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<FeedbackRowView> {
-    let as_row = |feedback| FeedbackRow { feedback, earlier_words: 0, ..row.clone() };
+    let as_row =
+        |feedback| FeedbackRow { feedback, earlier_words: 0, decision: None, ..row.clone() };
     earlier.into_iter().map(|feedback| row_view(as_row(feedback))).collect()
 }
 

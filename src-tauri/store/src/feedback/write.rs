@@ -33,6 +33,7 @@ struct Known {
     feedback: Feedback,
     first_seen_at_ms: i64,
     is_gone: bool,
+    decision: Option<String>,
 }
 
 /// The first position of a time.
@@ -42,7 +43,12 @@ pub(crate) fn first_position(created_at_ms: i64) -> i64 {
 
 /// The position all of which is at or after a time; `None`: nothing is known to be.
 pub(crate) fn end_position(until_ms: i64) -> Option<i64> {
-    (until_ms <= LAST_MS).then(|| first_position(until_ms.max(1)))
+    (until_ms <= LAST_MS).then(|| first_position(until_ms))
+}
+
+/// The time of a position, as far as it has one of its own.
+pub(crate) fn time_of(pos: i64) -> i64 {
+    pos >> TIE_BITS
 }
 
 /// A position for a feedback: its time, then bits of its id's hash, so that the order of two feedback of
@@ -73,7 +79,7 @@ impl Store {
                 let item = &with_user_or_none(item);
                 match known(tx, connection, &item.id)? {
                     None => {
-                        insert(tx, connection, item, seen_at_ms)?;
+                        insert(tx, connection, item, seen_at_ms, None)?;
                         slots.insert(slot_of(item));
                         written.new += 1;
                     }
@@ -90,7 +96,9 @@ impl Store {
         })
     }
 
-    /// Marks feedback the server no longer lists. It stays, and comes back when it is listed again.
+    /// Marks feedback the server no longer lists. It stays, and comes back when it is listed again. Words of
+    /// the same user on the same run that were first seen before it are as gone: the server forgot them when
+    /// it was told this one.
     pub fn mark_feedback_gone(
         &self,
         connection: ConnectionId,
@@ -98,14 +106,29 @@ impl Store {
         at_ms: i64,
     ) -> Result<(), Error> {
         self.write(|tx| {
-            let mut statement = tx.prepare_cached(
-                "UPDATE feedback SET gone_at_ms = ?3
-                 WHERE connection = ?1 AND id = ?2 AND gone_at_ms IS NULL",
-            )?;
+            let mut slots = BTreeSet::new();
             for id in ids {
-                statement.execute(params![connection.0, id.as_str(), at_ms])?;
+                let Some(known) = known(tx, connection, id)?.filter(|known| !known.is_gone) else {
+                    continue;
+                };
+                let slot = slot_of(&known.feedback);
+                tx.prepare_cached(
+                    "UPDATE feedback SET gone_at_ms = ?6
+                     WHERE connection = ?1 AND agent = ?2 AND run = ?3 AND user IS ?4
+                         AND (first_seen_at_ms < ?5 OR pos = ?7) AND gone_at_ms IS NULL",
+                )?
+                .execute(params![
+                    connection.0,
+                    slot.0.as_str(),
+                    slot.1.as_str(),
+                    slot.2.as_ref().map(UserId::as_str),
+                    known.first_seen_at_ms,
+                    at_ms,
+                    known.pos
+                ])?;
+                slots.insert(slot);
             }
-            Ok(())
+            slots.iter().try_for_each(|slot| settle(tx, connection, slot))
         })
     }
 }
@@ -127,7 +150,7 @@ fn known(
 ) -> Result<Option<Known>, Error> {
     let mut statement = tx.prepare_cached(
         "SELECT pos, id, agent, run, user, outcome, comment, annotation, created_at_ms,
-             first_seen_at_ms, gone_at_ms IS NOT NULL AS is_gone
+             first_seen_at_ms, gone_at_ms IS NOT NULL AS is_gone, decision
          FROM feedback WHERE connection = ?1 AND id = ?2",
     )?;
     let known = statement.query_row(params![connection.0, id.as_str()], |row| {
@@ -135,6 +158,7 @@ fn known(
             pos: row.get("pos")?,
             first_seen_at_ms: row.get("first_seen_at_ms")?,
             is_gone: row.get("is_gone")?,
+            decision: row.get("decision")?,
             feedback: Feedback {
                 id: text(row, "id")?,
                 agent: text(row, "agent")?,
@@ -155,13 +179,19 @@ fn insert(
     connection: ConnectionId,
     feedback: &Feedback,
     seen_at_ms: i64,
+    decision: Option<&str>,
 ) -> Result<(), Error> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO feedback (pos, connection, id, agent, run, user, outcome, annotation,
              created_at_ms, first_seen_at_ms, run_state, version, model, has_comment, unspaced,
-             comment)
+             comment, decision, facet)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, coalesce(r.state, 'unknown'), r.version,
-             r.model, ?11, ?12, ?13
+             r.model, ?11, ?12, ?13, ?14, (
+                 SELECT x.id FROM facets x WHERE x.connection = ?2 AND x.agent = ?4
+                     AND x.version = coalesce(r.version, '') AND x.model = coalesce(r.model, '')
+                     AND x.outcome = ?7 AND x.annotation = coalesce(?8, '')
+                     AND x.decision = coalesce(?14, '') AND x.has_comment = ?11
+                     AND x.anonymous = (?6 IS NULL) AND x.gone = 0)
          FROM (SELECT 1) LEFT JOIN runs r ON r.connection = ?2 AND r.agent = ?4 AND r.id = ?5
          WHERE true
          ON CONFLICT (pos) DO NOTHING",
@@ -181,7 +211,8 @@ fn insert(
             seen_at_ms,
             feedback.comment_text().is_some(),
             feedback.comment.as_deref().is_some_and(has_unspaced),
-            feedback.comment
+            feedback.comment,
+            decision
         ]);
         if inserted.map_err(|error| no_connection(error, connection))? == 1 {
             return Ok(());
@@ -209,7 +240,7 @@ fn update(
     {
         // No server is known to do this; filing it anew keeps position and run right if one does.
         tx.prepare_cached("DELETE FROM feedback WHERE pos = ?1")?.execute([known.pos])?;
-        insert(tx, connection, feedback, first_seen_at_ms)?;
+        insert(tx, connection, feedback, first_seen_at_ms, known.decision.as_deref())?;
     } else {
         tx.prepare_cached(
             "UPDATE feedback SET outcome = ?2, annotation = ?3, first_seen_at_ms = ?4,
@@ -237,14 +268,15 @@ fn update(
     Ok(!is_same || known.is_gone)
 }
 
-/// Makes the newest word of a slot its current one, and each older one replaced by the next newer.
+/// Makes the newest word of a slot its current one, and each older one replaced by the next newer. What is
+/// gone comes after what is not: a server's clock may have been set back between two words.
 fn settle(tx: &Transaction<'_>, connection: ConnectionId, slot: &Slot) -> Result<(), Error> {
     type Word = (i64, String, i64, Option<String>, Option<i64>);
     let (agent, run, user) = slot;
     let mut statement = tx.prepare_cached(
         "SELECT pos, id, created_at_ms, replaced_by, replaced_at_ms FROM feedback
          WHERE connection = ?1 AND agent = ?2 AND run = ?3 AND user IS ?4
-         ORDER BY created_at_ms DESC, first_seen_at_ms DESC, id DESC",
+         ORDER BY gone_at_ms IS NOT NULL, created_at_ms DESC, first_seen_at_ms DESC, id DESC",
     )?;
     let user = user.as_ref().map(UserId::as_str);
     let words: Vec<Word> = statement

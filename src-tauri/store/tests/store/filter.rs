@@ -1,12 +1,15 @@
 //! Every filter against the same done by hand over a list in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
 
-use domain::{Annotation, Feedback, Outcome, Run};
+use domain::{Annotation, ConnectionId, Feedback, Outcome, Run};
 use proptest::prelude::*;
-use store::{AnnotationFilter, FeedbackFilter, UserFilter};
+use rusqlite::params;
+use store::{AnnotationFilter, FeedbackFilter, Store, UserFilter};
 
-use crate::given::{feedback, ids, listed, run, shared};
+use crate::given::{feedback, ids, listed, run as run_of, shared, shared_dir};
 
 const WORDS: [&str; 8] = ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
 
@@ -26,34 +29,88 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     prop::sample::select(vec![Outcome::Positive, Outcome::Negative])
 }
 
-/// Feedback, each on a run of its own, with that run if it is here.
-fn mirrored() -> impl Strategy<Value = Vec<(Feedback, Option<Run>)>> {
+/// One feedback with all that decides where it is shown.
+#[derive(Clone, Debug)]
+struct Item {
+    feedback: Feedback,
+    run: Option<Run>,
+    is_gone: bool,
+    decision: Option<&'static str>,
+}
+
+const DECISIONS: [&str; 5] = ["resolved", "incorrect", "correct", "duplicate", "snoozed"];
+
+/// Feedback on a few runs, so that some of it is the same user's on the same run.
+fn mirrored() -> impl Strategy<Value = Vec<Item>> {
+    let one = (
+        (0..3_u8, 0..12_u8, 0..4_u8, 0..20_i64),
+        (outcome(), annotation(), comment()),
+        (prop::bool::weighted(0.2), prop::option::weighted(0.3, prop::sample::select(&DECISIONS))),
+    );
     let its_run = prop::option::of((prop::option::of(0..3_u8), prop::option::of(0..2_u8)));
-    let one = (0..3_u8, outcome(), annotation(), comment(), 0..4_u8, 0..20_i64, its_run);
-    prop::collection::vec(one, 0..40).prop_map(|items| {
-        let numbered = items.into_iter().enumerate();
-        numbered
-            .map(|(n, (agent, outcome, annotation, comment, user, second, its_run))| {
-                let id = format!("f{n}");
-                let user = (user > 0).then(|| format!("u{user}"));
-                let agent = format!("a{agent}");
-                let item = Feedback {
-                    agent: agent.as_str().into(),
-                    outcome,
-                    annotation,
-                    comment,
-                    ..feedback(&id, &id, user.as_deref(), second * 1_000)
-                };
-                let its_run = its_run.map(|(version, model)| {
-                    let version = version.map(|version| format!("v{version}"));
-                    let model = model.map(|model| format!("m{model}"));
-                    let run = run(&id, version.as_deref(), model.as_deref());
-                    Run { agent: agent.as_str().into(), ..run }
-                });
-                (item, its_run)
-            })
-            .collect()
-    })
+    (prop::collection::vec(one, 0..40), prop::collection::vec(its_run, 36)).prop_map(
+        |(items, runs)| {
+            let numbered = items.into_iter().enumerate();
+            numbered
+                .map(|(n, ((agent, run_n, user, second), said, (is_gone, decision)))| {
+                    let id = format!("f{n:02}");
+                    let (agent_id, run_id) = (format!("a{agent}"), format!("r{run_n}"));
+                    let user = (user > 0).then(|| format!("u{user}"));
+                    let run = runs[usize::from(agent) * 12 + usize::from(run_n)];
+                    let run = run.map(|(version, model)| {
+                        let version = version.map(|version| format!("v{version}"));
+                        let model = model.map(|model| format!("m{model}"));
+                        let run = run_of(&run_id, version.as_deref(), model.as_deref());
+                        Run { agent: agent_id.as_str().into(), ..run }
+                    });
+                    let (outcome, annotation, comment) = said;
+                    let feedback = Feedback {
+                        agent: agent_id.as_str().into(),
+                        outcome,
+                        annotation,
+                        comment,
+                        ..feedback(&id, &run_id, user.as_deref(), second * 1_000)
+                    };
+                    Item { feedback, run, is_gone, decision }
+                })
+                .collect()
+        },
+    )
+}
+
+/// What is shown of each user on each run: what is not gone first, then the newest.
+fn current(items: &[Item]) -> Vec<&Item> {
+    let mut slots = BTreeMap::new();
+    for item in items {
+        let slot = (&item.feedback.agent, &item.feedback.run, &item.feedback.user);
+        let rank = (!item.is_gone, item.feedback.created_at_ms, &item.feedback.id);
+        let best = slots.entry(slot).or_insert((rank, item));
+        if rank > best.0 {
+            *best = (rank, item);
+        }
+    }
+    slots.into_values().map(|(_, item)| item).collect()
+}
+
+/// Brings it all into the mirror, in one of the orders in which it may come.
+fn mirror(dir: &Path, store: &Store, connection: ConnectionId, items: &[Item], runs_first: bool) {
+    let feedback: Vec<Feedback> = items.iter().map(|item| item.feedback.clone()).collect();
+    let runs: Vec<Run> = items.iter().filter_map(|item| item.run.clone()).collect();
+    if runs_first {
+        store.write_runs(connection, &runs).expect("runs");
+    }
+    store.write_feedback(connection, &feedback, 99).expect("feedback");
+    // As the log of decisions does it: the kinds follow by themselves.
+    let file = rusqlite::Connection::open(dir.join(store::FILE_NAME)).expect("file");
+    file.busy_timeout(Duration::from_secs(20)).expect("patience");
+    for item in items.iter().filter(|item| item.decision.is_some()) {
+        let key = params![item.decision, connection.0, item.feedback.id.as_str()];
+        let sql = "UPDATE feedback SET decision = ?1 WHERE connection = ?2 AND id = ?3";
+        assert_eq!(file.execute(sql, key).expect("decided"), 1);
+    }
+    let gone = items.iter().filter(|item| item.is_gone).map(|item| item.feedback.id.clone());
+    store.mark_feedback_gone(connection, &gone.collect::<Vec<_>>(), 100).expect("gone");
+    store.write_runs(connection, &runs).expect("runs");
 }
 
 fn filter() -> impl Strategy<Value = FeedbackFilter> {
@@ -108,12 +165,15 @@ fn filter() -> impl Strategy<Value = FeedbackFilter> {
         )
 }
 
-fn lets_through(filter: &FeedbackFilter, item: &Feedback, its_run: Option<&Run>) -> bool {
+fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
+    let (its_run, decision) = (item.run.as_ref(), item.decision);
+    let item = &item.feedback;
+    let verdict = decision.or(item.annotation.map(Annotation::as_str));
     let annotation = match filter.annotation {
         AnnotationFilter::All => true,
-        AnnotationFilter::Open => item.annotation.is_none(),
-        AnnotationFilter::Annotated => item.annotation.is_some(),
-        AnnotationFilter::Is(word) => item.annotation == Some(word),
+        AnnotationFilter::Open => verdict.is_none(),
+        AnnotationFilter::Annotated => verdict.is_some(),
+        AnnotationFilter::Is(word) => verdict == Some(word.as_str()),
     };
     let user = match &filter.user {
         None => true,
@@ -166,31 +226,34 @@ proptest! {
 
     #[test]
     fn a_filter_lets_through_what_it_says_newest_first(
-        mirrored in mirrored(),
+        items in mirrored(),
         filters in prop::collection::vec(filter(), 6),
         limit in 1..9_usize,
         runs_first in any::<bool>(),
     ) {
         let (store, connection) = shared();
-        let items: Vec<Feedback> = mirrored.iter().map(|(item, _)| item.clone()).collect();
-        let runs: Vec<Run> = mirrored.iter().filter_map(|(_, run)| run.clone()).collect();
-        if runs_first {
-            store.write_runs(connection, &runs).expect("runs");
-        }
-        store.write_feedback(connection, &items, 99).expect("feedback");
-        store.write_runs(connection, &runs).expect("runs");
+        mirror(shared_dir(), store, connection, &items, runs_first);
 
+        let current = current(&items);
         for filter in &filters {
             let found = listed(store, connection, filter, limit);
-            let wanted: BTreeSet<&str> = mirrored
+            let wanted: BTreeSet<&str> = current
                 .iter()
-                .filter(|(item, run)| lets_through(filter, item, run.as_ref()))
-                .map(|(item, _)| item.id.as_str())
+                .filter(|item| lets_through(filter, item))
+                .map(|item| item.feedback.id.as_str())
                 .collect();
             prop_assert_eq!(ids(&found).into_iter().collect::<BTreeSet<_>>(), wanted, "{:?}", filter);
             prop_assert!(found.is_sorted_by(|a, b| a.created_at_ms >= b.created_at_ms));
             let counted = store.feedback_count(connection, filter).expect("count");
             prop_assert_eq!(counted, found.len() as u64, "{:?}", filter);
         }
+        let listed_by_server = current
+            .iter()
+            .filter(|item| !item.is_gone && item.feedback.agent.as_str() == "a1")
+            .count();
+        let counted = store.feedback_listed(connection, &"a1".into()).expect("count");
+        prop_assert_eq!(counted, listed_by_server as u64);
+        // The sums of kinds and users, counted once more one by one.
+        prop_assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
     }
 }

@@ -1,5 +1,6 @@
 //! What the tests start from.
 
+use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,6 +23,10 @@ pub(crate) fn shared() -> (&'static Store, ConnectionId) {
     let store = &SHARED.1;
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     (store, store.add_connection(new_connection(&format!("c{n}"))).expect("connection").id)
+}
+
+pub(crate) fn shared_dir() -> &'static Path {
+    SHARED.0.path()
 }
 
 pub(crate) fn new_connection(name: &str) -> NewConnection {

@@ -182,3 +182,49 @@ fn the_search_index_matches_the_comments_whatever_becomes_of_them() {
         assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new(), "{text:?}");
     }
 }
+
+/// The first released format, with what it could hold.
+const FIRST_FORMAT: &str = include_str!("../../migrations/0001_mirror.sql");
+
+#[test]
+fn a_mirror_of_the_first_format_comes_through_with_all_it_holds() {
+    let dir = tempfile::tempdir().expect("directory");
+    let file = Connection::open(dir.path().join(FILE_NAME)).expect("file");
+    file.execute_batch(FIRST_FORMAT).expect("first format");
+    file.execute_batch(
+        "INSERT INTO connections VALUES (1, 'acme', 'http://127.0.0.1:1', NULL, 0, 'server', NULL, 5);
+         INSERT INTO feedback (pos, connection, id, agent, run, user, outcome, annotation,
+             created_at_ms, first_seen_at_ms, replaced_by, replaced_at_ms, gone_at_ms, run_state,
+             version, model, has_comment, unspaced, comment)
+         VALUES
+             (1000 << 21, 1, 'f1', 'a', 'r1', 'ann', 'negative', NULL, 1000, 1, 'f2', 2000, NULL,
+              'present', 'v1', 'm1', 1, 0, 'too late'),
+             (2000 << 21, 1, 'f2', 'a', 'r1', 'ann', 'positive', NULL, 2000, 1, NULL, NULL, NULL,
+              'present', 'v1', 'm1', 0, 0, NULL),
+             (3000 << 21, 1, 'f3', 'a', 'r2', NULL, 'negative', 'correct', 3000, 1, NULL, NULL, NULL,
+              'unknown', NULL, NULL, 1, 0, 'wrong price'),
+             -- The clock was set back: what the server lists was kept as replaced by what it lost.
+             (4000 << 21, 1, 'f4', 'b', 'r3', 'bob', 'negative', NULL, 4000, 2, 'f5', 5000, NULL,
+              'unknown', NULL, NULL, 0, 0, NULL),
+             (5000 << 21, 1, 'f5', 'b', 'r3', 'bob', 'negative', NULL, 5000, 1, NULL, NULL, 6,
+              'unknown', NULL, NULL, 0, 0, NULL);
+         PRAGMA user_version = 1;",
+    )
+    .expect("rows");
+    drop(file);
+
+    let store = Store::open(dir.path()).expect("migrated");
+    let id = domain::ConnectionId(1);
+    let all = FeedbackFilter::default();
+    assert_eq!(ids(&listed(&store, id, &all, 9)), ["f4", "f3", "f2"]);
+    assert_eq!(store.feedback_count(id, &all).expect("count"), 3);
+    let of_version = FeedbackFilter { version: Some("v1".into()), ..all.clone() };
+    assert_eq!(ids(&listed(&store, id, &of_version, 9)), ["f2"]);
+    let said = FeedbackFilter { text: Some("price".into()), ..all };
+    assert_eq!(ids(&listed(&store, id, &said, 9)), ["f3"]);
+    let counts = store.mailbox_counts(id).expect("counts");
+    assert_eq!((counts.needs_fix, counts.negative_open, counts.everything), (1, 1, 3));
+    assert_eq!(store.users_count(id, None).expect("users"), 3);
+    assert_eq!(store.feedback_listed(id, &"b".into()).expect("count"), 1);
+    assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
+}

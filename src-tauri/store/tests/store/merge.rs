@@ -154,6 +154,41 @@ fn what_is_gone_stays_and_comes_back_when_it_is_listed_again() {
 }
 
 #[test]
+fn a_listed_word_is_current_before_one_that_is_gone_whatever_the_clock_said() {
+    let (store, connection) = shared();
+    let before = feedback("f1", "r", Some("ann"), 9_000);
+    // The server's clock was set back in between.
+    let after = feedback("f2", "r", Some("ann"), 1_000);
+    store.write_feedback(connection, std::slice::from_ref(&before), 10).expect("written");
+    store.write_feedback(connection, &[after], 20).expect("written");
+    let current = || ids(&listed(store, connection, &FeedbackFilter::default(), 9)).join(" ");
+    assert_eq!(current(), "f1");
+    store.mark_feedback_gone(connection, std::slice::from_ref(&before.id), 20).expect("marked");
+    assert_eq!(current(), "f2");
+    let row = |id: &str| store.feedback(connection, &id.into()).expect("read").expect("kept");
+    assert_eq!((row("f1").replaced_by, row("f1").gone_at_ms), (Some("f2".into()), None));
+    assert_eq!((row("f2").earlier_words, row("f2").gone_at_ms), (1, None));
+    let earlier = store.earlier_words(connection, &"f2".into()).expect("earlier");
+    assert_eq!(ids(&earlier), ["f1"]);
+    store.write_feedback(connection, &[before], 30).expect("listed again");
+    assert_eq!(current(), "f1");
+}
+
+#[test]
+fn an_overwritten_word_does_not_come_back_when_its_successor_is_gone() {
+    let (store, connection) = shared();
+    let old = feedback("f1", "r", Some("ann"), 1_000);
+    let new = feedback("f2", "r", Some("ann"), 2_000);
+    store.write_feedback(connection, &[old], 10).expect("written");
+    store.write_feedback(connection, std::slice::from_ref(&new), 20).expect("written");
+    store.mark_feedback_gone(connection, std::slice::from_ref(&new.id), 30).expect("marked");
+    assert_eq!(ids(&listed(store, connection, &FeedbackFilter::default(), 9)), ["f2"]);
+    let row = store.feedback(connection, &"f2".into()).expect("read").expect("kept");
+    assert_eq!((row.gone_at_ms, row.earlier_words), (Some(30), 1));
+    assert_eq!(store.feedback_listed(connection, &"helpdesk".into()).expect("count"), 0);
+}
+
+#[test]
 fn a_feedback_that_moves_to_another_time_or_run_leaves_nothing_behind() {
     let (store, connection) = shared();
     let old = feedback("f1", "r1", Some("ann"), 1_000);

@@ -1,0 +1,233 @@
+//! Finds the positions of a page, newest first, without reading a row in vain to speak of: whatever the
+//! filter, the way is chosen by how much each way would read. What the rows say is not read here.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+
+use domain::{ConnectionId, UserId};
+use rusqlite::{Connection, Statement, params};
+
+use super::filter::{FeedbackFilter, Span, UserFilter};
+use super::matching;
+use crate::Error;
+use crate::facets::Facet;
+use crate::sql::count;
+
+/// Looking a kind up in its index costs about as much as this many steps along the table.
+const SEEK: u64 = 6;
+
+/// The positions of the newest `wanted` feedback that a filter lets through, of those before `before`.
+pub(crate) fn newest(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    before: Option<i64>,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
+    span.end = span.end.min(before.unwrap_or(i64::MAX));
+    if let Some(search) = filter.search() {
+        return matching::newest(reader, connection, filter, &search, span, wanted);
+    }
+    let mut newest = Newest::of(wanted);
+    if let Some(UserFilter::Is(user)) = &filter.user {
+        of_user(reader, connection, filter, user, span, |pos| {
+            newest.offer(pos);
+        })?;
+    } else if span.end == i64::MAX {
+        let mut statement = reader.prepare_cached(OF_KIND)?;
+        filter.kinds(connection).each(reader, |facet| newest.take(&mut statement, facet, span))?;
+    } else {
+        deep(reader, filter.kinds(connection).all(reader)?, span, &mut newest)?;
+    }
+    Ok(newest.in_order())
+}
+
+/// How much feedback a filter lets through.
+pub(super) fn number(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+) -> Result<u64, Error> {
+    let Some(span) = filter.span() else { return Ok(0) };
+    if let Some(search) = filter.search() {
+        return matching::number(reader, connection, filter, &search, span);
+    }
+    let mut number = 0;
+    if let Some(UserFilter::Is(user)) = &filter.user {
+        of_user(reader, connection, filter, user, span, |_| number += 1)?;
+        return Ok(number);
+    }
+    let kinds = filter.kinds(connection);
+    if filter.since_ms.is_none() && filter.until_ms.is_none() {
+        return kinds.sum(reader);
+    }
+    let mut statement = reader.prepare_cached(
+        "SELECT count(*) AS n FROM feedback INDEXED BY feedback_by_facet
+         WHERE facet = ?1 AND pos >= ?2 AND pos < ?3",
+    )?;
+    kinds.each(reader, |facet| {
+        let key = params![facet.id, span.first, span.end];
+        number += statement.query_row(key, |row| count(row, "n"))?;
+        Ok(facet.newest >= span.first)
+    })?;
+    Ok(number)
+}
+
+const OF_KIND: &str = "SELECT pos FROM feedback INDEXED BY feedback_by_facet \
+    WHERE facet = ?1 AND pos >= ?2 AND pos < ?3 ORDER BY pos DESC";
+
+/// All positions of some kinds, newest first.
+pub(super) fn all_of(reader: &Connection, facets: &[Facet], span: Span) -> Result<Vec<i64>, Error> {
+    let mut all = Vec::new();
+    let mut statement = reader.prepare_cached(OF_KIND)?;
+    for facet in facets {
+        let mut rows = statement.query(params![facet.id, span.first, span.end])?;
+        while let Some(row) = rows.next()? {
+            all.push(row.get(0)?);
+        }
+    }
+    all.sort_unstable_by_key(|pos| Reverse(*pos));
+    Ok(all)
+}
+
+/// Hands over the positions of one user's feedback, in no order: one user has few.
+pub(super) fn of_user(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    user: &UserId,
+    span: Span,
+    mut found: impl FnMut(i64),
+) -> Result<(), Error> {
+    let kinds = match filter.asks_for_kinds() {
+        true => Some(ids(&filter.kinds(connection).all(reader)?)),
+        false => None,
+    };
+    let mut statement = reader.prepare_cached(
+        "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
+         WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4",
+    )?;
+    let mut rows = statement.query(params![connection.0, user.as_str(), span.first, span.end])?;
+    while let Some(row) = rows.next()? {
+        if kinds.as_ref().is_none_or(|kinds| row.get(1).is_ok_and(|id: i64| kinds.contains(&id))) {
+            found(row.get(0)?);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn ids(facets: &[Facet]) -> HashSet<i64> {
+    facets.iter().map(|facet| facet.id).collect()
+}
+
+/// A page further down. Of kinds with feedback above it, it is not known how far down theirs goes on: each is
+/// to be looked up. Where nearly everything passes it is quicker to walk along the table instead.
+fn deep(
+    reader: &Connection,
+    mut facets: Vec<Facet>,
+    mut span: Span,
+    newest: &mut Newest,
+) -> Result<(), Error> {
+    let unknown = facets.iter().filter(|facet| facet.newest >= span.end).count() as u64;
+    let passing: u64 = facets.iter().map(|facet| facet.n).sum();
+    let there: u64 = reader
+        .prepare_cached("SELECT coalesce(sum(n), 0) AS n FROM facets")?
+        .query_row([], |row| count(row, "n"))?;
+    let steps = newest.wanted as u64 * there / passing.max(1);
+    if steps < unknown * SEEK {
+        let Some(reached) = walk(reader, &ids(&facets), span, newest, unknown * SEEK)? else {
+            return Ok(());
+        };
+        span.end = reached;
+    }
+    // The largest first: they raise the floor below which the others need not look.
+    facets.sort_unstable_by_key(|facet| Reverse((facet.newest.min(span.end), facet.n)));
+    let mut statement = reader.prepare_cached(OF_KIND)?;
+    for facet in facets {
+        if !newest.take(&mut statement, facet, span)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Walks down the table, `budget` steps at the most; the position reached if that was not enough.
+fn walk(
+    reader: &Connection,
+    kinds: &HashSet<i64>,
+    span: Span,
+    newest: &mut Newest,
+    budget: u64,
+) -> Result<Option<i64>, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT pos, facet FROM feedback NOT INDEXED WHERE pos >= ?1 AND pos < ?2 ORDER BY pos DESC",
+    )?;
+    let mut rows = statement.query(params![span.first, span.end])?;
+    for _ in 0..budget {
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (pos, facet): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        if facet.is_some_and(|facet| kinds.contains(&facet)) {
+            newest.offer(pos);
+            if newest.is_full() {
+                return Ok(None);
+            }
+        }
+    }
+    rows.next()?.map(|row| Ok(row.get::<_, i64>(0)? + 1)).transpose()
+}
+
+/// The greatest positions of those offered.
+pub(super) struct Newest {
+    wanted: usize,
+    least_first: BinaryHeap<Reverse<i64>>,
+}
+
+impl Newest {
+    pub(super) fn of(wanted: usize) -> Self {
+        Self { wanted, least_first: BinaryHeap::new() }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.least_first.len() >= self.wanted
+    }
+
+    /// Takes a position unless there are enough better ones.
+    pub(super) fn offer(&mut self, pos: i64) -> bool {
+        if self.is_full() {
+            if self.least_first.peek().is_none_or(|least| pos <= least.0) {
+                return false;
+            }
+            self.least_first.pop();
+        }
+        self.least_first.push(Reverse(pos));
+        true
+    }
+
+    /// Takes what is good enough of one kind. `false`: neither this one nor any whose newest is older can
+    /// add anything.
+    fn take(
+        &mut self,
+        of_kind: &mut Statement<'_>,
+        facet: Facet,
+        span: Span,
+    ) -> Result<bool, Error> {
+        let least = self.least_first.peek().filter(|_| self.is_full());
+        let floor = least.map_or(span.first, |least| (least.0 + 1).max(span.first));
+        if facet.newest < floor || self.wanted == 0 {
+            return Ok(false);
+        }
+        let mut rows = of_kind.query(params![facet.id, floor, span.end])?;
+        while let Some(row) = rows.next()? {
+            if !self.offer(row.get(0)?) {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn in_order(self) -> Vec<i64> {
+        // Reversed numbers in ascending order: the greatest first.
+        self.least_first.into_sorted_vec().into_iter().map(|pos| pos.0).collect()
+    }
+}

@@ -1,0 +1,252 @@
+//! Finds what a search text matches, within a filter. The matches of a word are quick to run through, newest
+//! first, but each has to be looked up to see whether it passes the filter; so where few pass, the positions
+//! of what passes are gathered beforehand and the two lists are held against each other.
+
+use std::iter::Peekable;
+
+use domain::ConnectionId;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
+use super::find::{all_of, ids, of_user};
+use super::search::Search;
+use crate::Error;
+use crate::facets::Facet;
+
+/// So many matches are looked up before it is asked whether something else is quicker.
+const FIRST: usize = 2_000;
+/// So few candidates are asked one by one whether they match.
+const ASKED: u64 = 2_000;
+/// As [`ASKED`] where there is no index of words to ask: reading a comment is quick.
+const READ: u64 = 20_000;
+
+/// The positions of the newest `wanted` matches that a filter lets through.
+pub(super) fn newest(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    search: &Search,
+    mut span: Span,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let mut found = Vec::new();
+    if wanted == 0 {
+        return Ok(found);
+    }
+    if let Some(UserFilter::Is(user)) = &filter.user {
+        let mut theirs = Vec::new();
+        of_user(reader, connection, filter, user, span, |pos| theirs.push(pos))?;
+        theirs.sort_unstable_by(|a, b| b.cmp(a));
+        asked(reader, search, &theirs, wanted, &mut found)?;
+        return Ok(found);
+    }
+    let facets = filter.kinds(connection).all(reader)?;
+    let passing: u64 = facets.iter().map(|facet| facet.n).sum();
+    let has_index = search.index().is_some();
+    if passing == 0 {
+        return Ok(found);
+    }
+    if !has_index && passing <= READ {
+        asked(reader, search, &all_of(reader, &facets, span)?, wanted, &mut found)?;
+        return Ok(found);
+    }
+    let first = if has_index { FIRST } else { usize::MAX };
+    let reached = looked_up(reader, connection, search, &facets, span, first, |pos| {
+        found.push(pos);
+        found.len() < wanted
+    })?;
+    let Some(reached) = reached else { return Ok(found) };
+    span.end = reached;
+    let candidates = all_of(reader, &facets, span)?;
+    if candidates.len() as u64 <= ASKED {
+        asked(reader, search, &candidates, wanted, &mut found)?;
+    } else {
+        compared(reader, search, &candidates, span, |pos| {
+            found.push(pos);
+            found.len() < wanted
+        })?;
+    }
+    Ok(found)
+}
+
+/// How many matches a filter lets through.
+pub(super) fn number(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    search: &Search,
+    span: Span,
+) -> Result<u64, Error> {
+    if let Some(UserFilter::Is(_)) = &filter.user {
+        let all = newest(reader, connection, filter, search, span, usize::MAX)?;
+        return Ok(all.len() as u64);
+    }
+    let mut number = 0;
+    let facets = filter.kinds(connection).all(reader)?;
+    let mut count = |_| {
+        number += 1;
+        true
+    };
+    if search.index().is_some() {
+        let candidates = all_of(reader, &facets, span)?;
+        compared(reader, search, &candidates, span, &mut count)?;
+    } else {
+        looked_up(reader, connection, search, &facets, span, usize::MAX, &mut count)?;
+    }
+    Ok(number)
+}
+
+/// The matches lead, and each is looked up. Ends when `take` has enough; the position reached if more than
+/// `most` were looked at before.
+fn looked_up(
+    reader: &Connection,
+    connection: ConnectionId,
+    search: &Search,
+    facets: &[Facet],
+    span: Span,
+    most: usize,
+    mut take: impl FnMut(i64) -> bool,
+) -> Result<Option<i64>, Error> {
+    let (from, mut query) = match search.index() {
+        Some((table, wanted)) => (
+            format!("{table} t CROSS JOIN feedback f ON f.pos = t.rowid"),
+            Query::new(&format!("{table} MATCH ?"), [text(wanted)]),
+        ),
+        None if search.unspaced => (
+            "feedback f INDEXED BY feedback_unspaced_comments".to_owned(),
+            Query::new(
+                "f.connection = ? AND f.replaced_at_ms IS NULL AND f.unspaced = 1",
+                [Value::Integer(connection.0)],
+            ),
+        ),
+        None => ("feedback f NOT INDEXED".to_owned(), Query::new("f.comment IS NOT NULL", [])),
+    };
+    let pos = if search.index().is_some() { "t.rowid" } else { "f.pos" };
+    within(&mut query, pos, span);
+    // Last, as reading a comment is what takes longest.
+    let literal = search.literal_condition();
+    let sql = format!(
+        "SELECT {pos}, f.facet, {} FROM {from} WHERE {} ORDER BY {pos} DESC",
+        literal.conditions, query.conditions
+    );
+    let kinds = ids(facets);
+    let mut statement = reader.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(literal.params.iter().chain(&query.params)))?;
+    let mut looked_at = 0;
+    while let Some(row) = rows.next()? {
+        let pos = row.get(0)?;
+        if looked_at == most {
+            return Ok(Some(pos + 1));
+        }
+        looked_at += 1;
+        let facet: Option<i64> = row.get(1)?;
+        let passes = facet.is_some_and(|facet| kinds.contains(&facet)) && row.get(2)?;
+        if passes && !take(pos) {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// The candidates lead, newest first, and each is asked whether it matches.
+fn asked(
+    reader: &Connection,
+    search: &Search,
+    candidates: &[i64],
+    wanted: usize,
+    found: &mut Vec<i64>,
+) -> Result<(), Error> {
+    let literal = search.literal_condition();
+    let mut query = Query::new("f.pos = ?", []);
+    query.require(&literal.conditions, literal.params);
+    if let Some((table, wanted)) = search.index() {
+        let matches =
+            format!("EXISTS (SELECT 1 FROM {table} t WHERE {table} MATCH ? AND t.rowid = f.pos)");
+        query.require(&matches, [text(wanted)]);
+    }
+    let mut statement =
+        reader.prepare_cached(&format!("SELECT 1 FROM feedback f WHERE {}", query.conditions))?;
+    for pos in candidates {
+        let key = [Value::Integer(*pos)];
+        if statement.exists(params_from_iter(key.iter().chain(&query.params)))? {
+            found.push(*pos);
+            if found.len() == wanted {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs through matches and candidates side by side, newest first.
+fn compared(
+    reader: &Connection,
+    search: &Search,
+    candidates: &[i64],
+    span: Span,
+    mut take: impl FnMut(i64) -> bool,
+) -> Result<(), Error> {
+    let Some((table, wanted)) = search.index() else { return Ok(()) };
+    let mut query = Query::new(&format!("{table} MATCH ?"), [text(wanted)]);
+    within(&mut query, "rowid", span);
+    let sql = format!("SELECT rowid FROM {table} WHERE {} ORDER BY rowid DESC", query.conditions);
+    let mut statement = reader.prepare_cached(&sql)?;
+    let literal = search.literal_condition();
+    let mut says = reader.prepare_cached(&format!(
+        "SELECT 1 FROM feedback f WHERE f.pos = ? AND {}",
+        literal.conditions
+    ))?;
+    let mut rows = statement.query(params_from_iter(&query.params))?;
+    let mut candidates = candidates.iter().copied().peekable();
+    while let Some(row) = rows.next()? {
+        let pos: i64 = row.get(0)?;
+        skip_above(&mut candidates, pos);
+        let Some(candidate) = candidates.peek() else { break };
+        if *candidate != pos {
+            continue;
+        }
+        let key = [Value::Integer(pos)];
+        let all_said = search.literal.is_empty()
+            || says.exists(params_from_iter(key.iter().chain(&literal.params)))?;
+        if all_said && !take(pos) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn skip_above(candidates: &mut Peekable<impl Iterator<Item = i64>>, pos: i64) {
+    while candidates.peek().is_some_and(|candidate| *candidate > pos) {
+        candidates.next();
+    }
+}
+
+fn within(query: &mut Query, pos: &str, span: Span) {
+    if span.first > 0 {
+        query.require(&format!("{pos} >= ?"), [Value::Integer(span.first)]);
+    }
+    if span.end < i64::MAX {
+        query.require(&format!("{pos} < ?"), [Value::Integer(span.end)]);
+    }
+}
+
+impl Search {
+    /// The table of words to ask, and for what.
+    fn index(&self) -> Option<(&'static str, &str)> {
+        match (&self.words, &self.trigrams) {
+            (Some(words), _) => Some(("feedback_words", words)),
+            (None, Some(trigrams)) => Some(("feedback_trigrams", trigrams)),
+            (None, None) => None,
+        }
+    }
+
+    /// That each literal occurs in the comment; `1` if there are none.
+    fn literal_condition(&self) -> Query {
+        let mut query = Query::new("1", []);
+        for literal in &self.literal {
+            query.require("instr(lower(f.comment), ?) > 0", [text(literal)]);
+        }
+        query
+    }
+}
