@@ -163,19 +163,39 @@ impl From<Api> for ErrorView {
             ),
             Api::KeyRefused => (
                 ErrorCode::KeyRefused,
-                "Enter a valid key in Settings; keys are made in the server's own settings.",
+                "It may have expired or been revoked: enter a valid one in Settings; keys are made \
+                 in the server's own settings.",
                 false,
             ),
             Api::NeedsUser => (ErrorCode::Other, "Use a user's token for this.", false),
-            Api::Throttled { .. } | Api::Server { .. } => {
-                (ErrorCode::Other, "Wait a little and sync again.", true)
+            Api::Throttled { .. } => {
+                (ErrorCode::Other, "Nothing is to be done; Upshot tries again by itself.", true)
             }
+            Api::Server { .. } => (
+                ErrorCode::Other,
+                "Upshot tries again by itself; if it stays, tell whoever runs it.",
+                true,
+            ),
             Api::NoImage => {
                 (ErrorCode::Other, "Open the address in a browser if you trust it.", false)
             }
-            Api::RedirectElsewhere { .. } | Api::NotJson => {
-                (ErrorCode::Other, "Look at the connection's address.", false)
-            }
+            Api::RedirectElsewhere { .. } => (
+                ErrorCode::Other,
+                "If that is its new address, connect to that one; if not, ask whoever runs it.",
+                false,
+            ),
+            Api::NotJson => (
+                ErrorCode::Other,
+                "Open the address in a browser: a network's login page or a proxy may be in the \
+                 way; if not, correct the connection's address.",
+                true,
+            ),
+            Api::Unexpected { .. } | Api::Unusable { .. } => (
+                ErrorCode::Other,
+                "A proxy may be in the way, or the server is newer than this Upshot: sync again, \
+                 and update Upshot if it stays.",
+                true,
+            ),
             Api::NotFound { .. } => (
                 ErrorCode::Other,
                 "Look at the address, the tenant and what the key may see.",
@@ -183,10 +203,14 @@ impl From<Api> for ErrorView {
             ),
             _ => (ErrorCode::Other, "Try again; if it stays, look at the server's log.", true),
         };
+        let meaning = match &error {
+            Api::RedirectElsewhere { .. } => format!("The key was not sent there. {SAFE}"),
+            _ => SAFE.to_owned(),
+        };
         let detail = match error {
             Api::Rejected { message, .. } => message,
             _ => None,
         };
-        Self { code, title, meaning: SAFE.to_owned(), action: action.to_owned(), detail, retry }
+        Self { code, title, meaning, action: action.to_owned(), detail, retry }
     }
 }

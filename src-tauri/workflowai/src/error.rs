@@ -25,7 +25,7 @@ pub enum Error {
     #[error("The server could not be reached: {0}")]
     Offline(Unreachable),
     /// The server was reached and took too long.
-    #[error("The server did not answer within {} s", .after.as_secs_f64().ceil())]
+    #[error("The server took longer than {} s to answer", .after.as_secs_f64().ceil())]
     Timeout { after: Duration },
     /// 401: the server does not take the key, or wants one where none was given.
     #[error("The server does not accept this key")]
@@ -37,19 +37,23 @@ pub enum Error {
     #[error("{what}")]
     NotFound { what: Missing },
     /// 429, after the retries that were allowed.
-    #[error("The server asks for fewer requests{}", in_seconds(.retry_after))]
+    #[error("{}", wish(*.retry_after))]
     Throttled { retry_after: Option<Duration> },
     /// 5xx, after the retries that were allowed.
-    #[error("The server failed (status {status})")]
+    #[error("{} (status {status})", who_failed(*.status))]
     Server { status: u16 },
     /// An answer of success that is no JSON: a proxy's login page, or another kind of server.
-    #[error("The answer is not that of a WorkflowAI server")]
+    #[error("What answers at this address is not a WorkflowAI server")]
     NotJson,
     /// JSON, but not of the shape that belongs to this request.
     #[error("The server's answer to \"{request}\" was not understood")]
     Unexpected { request: &'static str },
+    /// It is the server that answers, but with another thing than the one asked for (a run named `latest`), or in a
+    /// form that this client cannot read. Asking again soon brings the same.
+    #[error("The server's \"{request}\" cannot be used")]
+    Unusable { request: &'static str },
     /// The server points to another origin; the key is not sent there.
-    #[error("The server redirects to {to}; if that is right, use it as the address")]
+    #[error("The server redirects to {to}")]
     RedirectElsewhere { to: String },
     /// The answer is larger than this client reads.
     #[error("The server's answer is larger than {} MiB", .limit_bytes.div_ceil(1024 * 1024))]
@@ -141,10 +145,46 @@ impl fmt::Display for Missing {
     }
 }
 
-fn in_seconds(retry_after: &Option<Duration>) -> String {
-    retry_after.map_or_else(String::new, |wait| format!(", again in {} s", wait.as_secs()))
+fn wish(retry_after: Option<Duration>) -> String {
+    let Some(wait) = retry_after else { return "The server asks for fewer requests".to_owned() };
+    let seconds = wait.as_secs_f64().ceil();
+    let wait = match seconds {
+        ..100.0 => format!("{seconds} s"),
+        ..6_000.0 => format!("{} min", (seconds / 60.0).ceil()),
+        _ => format!("{} h", (seconds / 3_600.0).ceil()),
+    };
+    format!("The server asks to wait {wait} before the next request")
+}
+
+/// 502, 503 and 504 are what a proxy says of a server behind it.
+fn who_failed(status: u16) -> &'static str {
+    match status {
+        502..=504 => "A proxy in front of the server could not reach the server",
+        _ => "The server failed",
+    }
 }
 
 fn after_colon(message: &Option<String>) -> String {
     message.as_ref().map_or_else(String::new, |text| format!(": {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(None, "The server asks for fewer requests")]
+    #[case(Some(0.4), "The server asks to wait 1 s before the next request")]
+    #[case(Some(99.0), "The server asks to wait 99 s before the next request")]
+    #[case(Some(120.0), "The server asks to wait 2 min before the next request")]
+    #[case(Some(7_000.0), "The server asks to wait 2 h before the next request")]
+    fn a_wait_is_said_in_the_unit_people_count_it_in(
+        #[case] seconds: Option<f64>,
+        #[case] said: &str,
+    ) {
+        let retry_after = seconds.map(Duration::from_secs_f64);
+        assert_eq!(Error::Throttled { retry_after }.to_string(), said);
+    }
 }

@@ -64,6 +64,11 @@ impl Origin {
         }
     }
 
+    /// Whether the server is spoken to in the clear.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
     /// Whether a URL has this scheme, host and port: the only place the key may go.
     pub(crate) fn owns(&self, url: &Url) -> bool {
         self.base.origin() == url.origin()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::error::{Error, Missing, Result};
 use crate::time;
-use crate::transport::Call;
+use crate::transport::{Call, parse_one};
 
 #[derive(Deserialize)]
 pub(crate) struct WireRun {
@@ -113,8 +113,11 @@ impl Client {
             Err(Error::BadId) => return Ok(None),
             other => other?,
         };
-        match self.transport.json::<WireRun>(Call::get("run", url)).await {
-            Ok(wire) => Ok(Some(wire.into_domain(agent))),
+        match self.transport.bytes(Call::get("run", url)).await {
+            Ok(body) => {
+                let wire: WireRun = parse_one("run", Some(run.as_str()), &body)?;
+                Ok(Some(wire.into_domain(agent)))
+            }
             Err(Error::NotFound { what: Missing::Object }) => Ok(None),
             Err(error) => Err(error),
         }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::error::{Error, Missing, Result};
 use crate::time;
-use crate::transport::Call;
+use crate::transport::{Call, parse_one};
 
 /// How to name a version to the server. A major alone or an environment's name will not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,8 +163,15 @@ impl Client {
     /// One version in full; `None` if the server says that there is none. Any other 404 is an error.
     pub async fn version(&self, agent: &AgentId, version: &VersionRef) -> Result<Option<Version>> {
         let url = self.agent_url(agent, &["versions", &version.to_string()])?;
-        match self.transport.json::<WireVersion>(Call::get("version", url)).await {
-            Ok(wire) => Ok(Some(wire.into_domain(agent))),
+        let id = match version {
+            VersionRef::Hash(id) => Some(id.as_str()),
+            VersionRef::Semver(_) => None,
+        };
+        match self.transport.bytes(Call::get("version", url)).await {
+            Ok(body) => {
+                let wire: WireVersion = parse_one("version", id, &body)?;
+                Ok(Some(wire.into_domain(agent)))
+            }
             Err(Error::NotFound { what: Missing::Version }) => Ok(None),
             Err(error) => Err(error),
         }

@@ -31,6 +31,7 @@ enum Answer<T> {
 #[derive(Default)]
 struct Failures {
     runs: HashSet<(AgentId, RunId)>,
+    versions: HashSet<(AgentId, VersionId)>,
     first: Option<ErrorView>,
 }
 
@@ -149,8 +150,9 @@ fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
             Error::NotFound { what: Missing::Object | Missing::Version }
             | Error::BadId
             | Error::TooLarge { .. }
-            | Error::Unexpected { .. }
-            | Error::Rejected { .. },
+            | Error::Unusable { .. }
+            // It understood what was asked for; other refusals may be those of a proxy on the way.
+            | Error::Rejected { status: 400 | 422, .. },
         ) => Answer::None,
         Err(error) => Answer::Failed(error),
     }
@@ -159,8 +161,13 @@ fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
 /// Fetches versions met in runs that no list showed: unsaved ones, or with schemas left out of the list.
 async fn versions(pass: &Pass<'_>, failures: &mut Failures) -> Result<(), ErrorView> {
     let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
-    let wanted = pass.write(move |store| store.versions_wanted(id, before_ms, BATCH)).await?;
+    let limit = BATCH + failures.versions.len();
+    let wanted = pass.write(move |store| store.versions_wanted(id, before_ms, limit)).await?;
     for version in wanted {
+        let key = (version.agent.clone(), version.version.clone());
+        if failures.versions.contains(&key) {
+            continue;
+        }
         let reference = VersionRef::Hash(version.version.clone());
         let answer = pass.outcome(pass.client.version(&version.agent, &reference)).await?;
         let found = match settled(answer) {
@@ -168,8 +175,9 @@ async fn versions(pass: &Pass<'_>, failures: &mut Failures) -> Result<(), ErrorV
             Answer::None => None,
             Answer::Failed(error) if stops(&error) => return Err(error.into()),
             Answer::Failed(error) => {
+                failures.versions.insert(key);
                 failures.first.get_or_insert(error.into());
-                None
+                continue;
             }
         };
         let now_ms = pass.desk.now_ms();
@@ -193,6 +201,16 @@ mod tests {
         assert!(matches!(settled(outage), Answer::Failed(_)));
         let gone = Err::<Option<()>, _>(Error::NotFound { what: Missing::Object });
         assert!(matches!(settled(gone), Answer::None));
+    }
+
+    #[test]
+    fn what_answers_in_the_servers_place_files_nothing_as_missing() {
+        let asked = |error| settled(Err::<Option<()>, _>(error));
+        let refused = |status| asked(Error::Rejected { status, code: None, message: None });
+        assert!(matches!(asked(Error::Unexpected { request: "run" }), Answer::Failed(_)));
+        assert!(matches!(refused(403), Answer::Failed(_)));
+        assert!(matches!(asked(Error::Unusable { request: "run" }), Answer::None));
+        assert!(matches!(refused(422), Answer::None));
     }
 
     #[test]

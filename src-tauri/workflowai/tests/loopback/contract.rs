@@ -18,6 +18,8 @@ fn hidden_failure(name: &str) -> Option<Error> {
         | "improve.llm_failing"
         | "improve.llm_failing_stream" => Some(Error::ImproveFailed),
         "improve.unknown_run_stream" => Some(Error::EmptyStream),
+        // The server takes it for the name of the newest run; for a mirror it is a run that never was.
+        "run.latest.ok" | "run.latest.failed_only" => Some(Error::Unusable { request: "run" }),
         "messages_improve.llm_failing" | "messages_improve.llm_500" => {
             Some(Error::Server { status: 500 })
         }

@@ -182,7 +182,7 @@ async fn a_page_is_asked_for_within_what_servers_give() {
 
 #[tokio::test]
 async fn a_run_id_that_no_url_can_hold_is_no_run_and_no_request() {
-    let server = Server::with(Answer::json(&json!({"id": "r"}))).await;
+    let server = Server::with(Answer::json(&json!({"id": "../../x?y#z"}))).await;
     let client = server.client();
     for id in ["", ".", ".."] {
         assert_eq!(client.run(&"a".into(), &RunId::new(id)).await, Ok(None));

@@ -224,8 +224,11 @@ async fn trap_12_only_a_404_that_names_the_object_means_that_there_is_none() {
 
 #[tokio::test]
 async fn a_run_and_its_version_arrive_with_all_that_a_reviewer_reads() {
-    let client = client_of!("run.get.chat_templated_input");
-    let run = client.run(&agent(), &"r".into()).await.unwrap().unwrap();
+    let Some((of, _server, client)) = replayed("run.get.chat_templated_input").await else {
+        return;
+    };
+    let id = of.body["id"].as_str().unwrap();
+    let run = client.run(&agent(), &id.into()).await.unwrap().unwrap();
     assert_eq!(run.model.as_deref(), Some("gpt-4o-2024-11-20"));
     assert_eq!(run.created_at_ms, Some(1_795_395_357_471));
     let RunBody::Messages { messages, variables } = RunBody::of(&run.input) else {
@@ -241,4 +244,20 @@ async fn a_run_and_its_version_arrive_with_all_that_a_reviewer_reads() {
     assert_eq!((&full.deployments, &full.notes), (&listed.deployments, &listed.notes));
     assert_eq!((full.temperature, &full.model), (listed.temperature, &listed.model));
     assert!(full.input_schema.is_some() && full.deployments[0].deployed_at_ms.is_some());
+}
+
+#[tokio::test]
+async fn what_answers_with_something_else_says_nothing_of_the_run() {
+    for (body, error) in [
+        (json!({"items": [], "count": 0}), Error::Unexpected { request: "run" }),
+        (json!({"id": "another", "status": "success"}), Error::Unusable { request: "run" }),
+        (json!({"id": "r-1", "task_schema_id": "one"}), Error::Unusable { request: "run" }),
+    ] {
+        let server = Server::with(Answer::json(&body)).await;
+        let run = server.client().run(&agent(), &RunId::new("r-1")).await;
+        assert_eq!(run, Err(error), "{body}");
+    }
+    let server = Server::with(Answer::json(&json!({"id": "R-1"}))).await;
+    let run = server.client().run(&agent(), &RunId::new("r-1")).await.unwrap();
+    assert_eq!(run.unwrap().id.as_str(), "R-1", "either case is the same run");
 }
