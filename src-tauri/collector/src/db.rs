@@ -1,4 +1,4 @@
-//! The database: one file, one writer, a few readers, every call off the async threads. The tables are in `1-tables.sql`,
+//! The database: one file, one writer, a few readers, every call off the async threads. The tables are in the numbered `.sql` files,
 //! what is done to each of them in the files of this folder. No HTTP here.
 
 pub(crate) mod agents;
@@ -21,7 +21,8 @@ use crate::error::Error;
 
 const FILE: &str = "collector.db";
 const READERS: usize = 4;
-const STEPS: &[M<'_>] = &[M::up(include_str!("db/1-tables.sql"))];
+const STEPS: &[M<'_>] =
+    &[M::up(include_str!("db/1-tables.sql")), M::up(include_str!("db/2-users.sql"))];
 const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
 /// The database file of a data folder.

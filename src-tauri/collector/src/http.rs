@@ -39,6 +39,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     /// Where this server is reached, without a slash at the end.
     pub(crate) base_url: Arc<str>,
+    /// Whether an API key may do what takes a signed-in user with the original.
+    pub(crate) keys_annotate: bool,
 }
 
 impl App {

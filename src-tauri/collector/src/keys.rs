@@ -1,4 +1,5 @@
-//! API keys: `wai-` and 256 random bits, shown once, kept as their SHA-256.
+//! API keys (`wai-` and 256 random bits) and users' tokens (`user-` likewise), shown once, kept as their SHA-256. A token
+//! stands where the original has a signed-in user's JWT; there is no sign-in here, so the team makes them like keys.
 //!
 //! A slow hash (argon2) protects guessable secrets. Nobody guesses 256 random bits, so a plain SHA-256 gives nothing
 //! away to whoever steals the file, and does not cost every request 50 ms.
@@ -14,9 +15,23 @@ use crate::db;
 use crate::error::Error;
 use crate::ids;
 
-/// A fresh key.
-pub(crate) fn generate() -> Result<String, Error> {
-    Ok(format!("wai-{}", URL_SAFE_NO_PAD.encode(ids::random_bytes::<32>()?)))
+/// What a secret lets its holder do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyKind {
+    /// An app's: all but what the original keeps for signed-in users.
+    Api,
+    /// A person's: annotating, too.
+    User,
+}
+
+/// A fresh key or token.
+pub(crate) fn generate(kind: KeyKind) -> Result<String, Error> {
+    let prefix = match kind {
+        KeyKind::Api => "wai-",
+        KeyKind::User => "user-",
+    };
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(ids::random_bytes::<32>()?)))
 }
 
 /// What the database holds instead of the key.
@@ -30,24 +45,34 @@ pub(crate) struct KeyOwner {
     pub(crate) key_id: i64,
     pub(crate) tenant_uid: i64,
     pub(crate) slug: String,
+    pub(crate) kind: KeyKind,
 }
 
 /// The owner of a key that is in use.
 pub(crate) fn owner(c: &Connection, key: &str) -> rusqlite::Result<Option<KeyOwner>> {
     c.prepare_cached(
-        "SELECT k.id, t.uid, t.slug FROM keys k JOIN tenants t ON t.uid = k.tenant_uid
+        "SELECT k.id, t.uid, t.slug, k.is_user FROM keys k JOIN tenants t ON t.uid = k.tenant_uid
          WHERE k.hash = ? AND k.revoked_at_ms IS NULL",
     )?
     .query_row([hash(key)], |r| {
-        Ok(KeyOwner { key_id: r.get(0)?, tenant_uid: r.get(1)?, slug: r.get(2)? })
+        Ok(KeyOwner {
+            key_id: r.get(0)?,
+            tenant_uid: r.get(1)?,
+            slug: r.get(2)?,
+            kind: kind_of(r.get(3)?),
+        })
     })
     .optional()
+}
+
+fn kind_of(is_user: bool) -> KeyKind {
+    if is_user { KeyKind::User } else { KeyKind::Api }
 }
 
 /// Whether the tenant has a key in use.
 pub(crate) fn any(c: &Connection, tenant_uid: i64) -> rusqlite::Result<bool> {
     c.query_row(
-        "SELECT EXISTS (SELECT 1 FROM keys WHERE tenant_uid = ? AND revoked_at_ms IS NULL)",
+        "SELECT EXISTS (SELECT 1 FROM keys WHERE tenant_uid = ? AND is_user = 0 AND revoked_at_ms IS NULL)",
         [tenant_uid],
         |r| r.get(0),
     )
@@ -58,12 +83,13 @@ pub(crate) fn insert(
     tx: &Transaction<'_>,
     tenant_uid: i64,
     name: &str,
+    kind: KeyKind,
     now_ms: i64,
 ) -> Result<String, Error> {
-    let key = generate()?;
+    let key = generate(kind)?;
     tx.execute(
-        "INSERT INTO keys (tenant_uid, name, hash, preview, created_at_ms) VALUES (?, ?, ?, ?, ?)",
-        params![tenant_uid, name, hash(&key), &key[..8], now_ms],
+        "INSERT INTO keys (tenant_uid, name, hash, preview, created_at_ms, is_user) VALUES (?, ?, ?, ?, ?, ?)",
+        params![tenant_uid, name, hash(&key), &key[..8], now_ms, kind == KeyKind::User],
     )?;
     Ok(key)
 }
@@ -89,6 +115,8 @@ pub struct KeyInfo {
     pub tenant: String,
     /// The name it was given.
     pub name: String,
+    /// Whose it is.
+    pub kind: KeyKind,
     /// Its first characters, to tell it from others.
     pub preview: String,
     /// `2026-11-23T00:40:20Z`.
@@ -106,12 +134,13 @@ impl Keyring {
         Ok(Self { connection: db::open(data_dir)? })
     }
 
-    /// A new key, returned this once. With `replace`, an earlier key of the same name stops working; without, a taken
+    /// A new key or user's token, returned this once. With `replace`, an earlier key of the same name stops working; without, a taken
     /// name is an error. A tenant that does not exist yet is made.
     pub fn create(
         &mut self,
         tenant: &str,
         name: &str,
+        kind: KeyKind,
         replace: bool,
         now_ms: i64,
     ) -> Result<String, Error> {
@@ -122,7 +151,7 @@ impl Keyring {
         } else if named(&tx, tenant_uid, name)? {
             return Err(Error::KeyNameTaken(name.to_owned()));
         }
-        let key = insert(&tx, tenant_uid, name, now_ms)?;
+        let key = insert(&tx, tenant_uid, name, kind, now_ms)?;
         tx.commit()?;
         Ok(key)
     }
@@ -130,7 +159,7 @@ impl Keyring {
     /// The keys in use, oldest first.
     pub fn list(&self) -> Result<Vec<KeyInfo>, Error> {
         let mut rows = self.connection.prepare(
-            "SELECT t.slug, k.name, k.preview, k.created_at_ms FROM keys k JOIN tenants t ON t.uid = k.tenant_uid
+            "SELECT t.slug, k.name, k.preview, k.created_at_ms, k.is_user FROM keys k JOIN tenants t ON t.uid = k.tenant_uid
              WHERE k.revoked_at_ms IS NULL ORDER BY k.id",
         )?;
         let keys = rows.query_map([], |r| {
@@ -138,6 +167,7 @@ impl Keyring {
             Ok(KeyInfo {
                 tenant: r.get(0)?,
                 name: r.get(1)?,
+                kind: kind_of(r.get(4)?),
                 preview: r.get(2)?,
                 created_at: crate::times::whole_seconds(created_at_ms.div_euclid(1000)),
             })
@@ -177,19 +207,23 @@ mod tests {
 
     #[test]
     fn a_key_is_long_random_and_never_the_same() {
-        let (a, b) = (generate().unwrap(), generate().unwrap());
+        let (a, b) = (generate(KeyKind::Api).unwrap(), generate(KeyKind::Api).unwrap());
         assert!(a.starts_with("wai-") && a.len() == 4 + 43, "{a}");
         assert_ne!(a, b);
+        assert!(generate(KeyKind::User).unwrap().starts_with("user-"));
     }
 
     #[test]
     fn the_file_holds_no_key_and_a_revoked_key_opens_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let mut ring = Keyring::open(dir.path()).unwrap();
-        let key = ring.create("team", "ci", false, 0).unwrap();
+        let key = ring.create("team", "ci", KeyKind::Api, false, 0).unwrap();
         assert!(owner(&ring.connection, &key).unwrap().is_some());
-        assert!(matches!(ring.create("team", "ci", false, 0), Err(Error::KeyNameTaken(_))));
-        let second = ring.create("team", "ci", true, 0).unwrap();
+        assert!(matches!(
+            ring.create("team", "ci", KeyKind::Api, false, 0),
+            Err(Error::KeyNameTaken(_))
+        ));
+        let second = ring.create("team", "ci", KeyKind::Api, true, 0).unwrap();
         assert!(owner(&ring.connection, &key).unwrap().is_none());
         assert_eq!(ring.list().unwrap().len(), 1);
         ring.revoke("team", "ci", 1).unwrap();

@@ -17,7 +17,7 @@ mod token;
 
 pub use demo::DemoOptions;
 pub use error::Error;
-pub use keys::{KeyInfo, Keyring};
+pub use keys::{KeyInfo, KeyKind, Keyring};
 pub use server::{Clock, Options, Running, serve};
 
 /// The most items one page holds, whatever `limit` says.

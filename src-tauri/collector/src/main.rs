@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use collector::{Clock, DemoOptions, Keyring, Options, serve};
+use collector::{Clock, DemoOptions, KeyKind, Keyring, Options, serve};
 use serde_json::{Value, json};
 
 /// Keeps feedback on AI agents, with the runs and versions behind it; speaks WorkflowAI's API.
@@ -24,7 +24,7 @@ enum Command {
     Serve(Serve),
     /// The same, with demo data in a folder of its own
     Demo(Demo),
-    /// Make, list and revoke API keys; works while the server runs
+    /// Make, list and revoke API keys and users' tokens; works while the server runs
     Key {
         #[command(subcommand)]
         command: KeyCommand,
@@ -45,6 +45,9 @@ struct Place {
     /// Where others reach this server, if not at --listen
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+    /// Let API keys annotate, too; the original takes annotations from signed-in users only
+    #[arg(long)]
+    keys_annotate: bool,
 }
 
 #[derive(Args)]
@@ -84,6 +87,9 @@ enum KeyCommand {
         /// The tenant it opens; left out, the only one
         #[arg(long)]
         tenant: Option<String>,
+        /// Make a user's token instead: it may annotate
+        #[arg(long)]
+        user: bool,
         /// Revoke an earlier key of that name
         #[arg(long)]
         replace: bool,
@@ -138,8 +144,10 @@ async fn run(
         listen: place.listen,
         allow_remote: place.allow_remote,
         tenant,
-        // A demo always hands out a key: there is nothing in it to protect, and nobody keeps one.
+        // A demo always hands out a key and a token: there is nothing in it to protect, and nobody keeps one.
         mint_key: demo.is_some().then(|| "demo".to_owned()),
+        mint_user_token: demo.is_some().then(|| "demo-user".to_owned()),
+        keys_annotate: place.keys_annotate,
         demo,
         public_url: place.public_url,
         ..Options::new(place.data, clock)
@@ -154,6 +162,9 @@ async fn run(
     if let Some(key) = &running.key {
         ready["key"] = Value::String(key.clone());
     }
+    if let Some(token) = &running.user_token {
+        ready["user_token"] = Value::String(token.clone());
+    }
     print(&ready)?;
     stop.await;
     running.stop().await.context("while stopping")
@@ -161,10 +172,11 @@ async fn run(
 
 fn key(command: KeyCommand, now_ms: i64) -> anyhow::Result<()> {
     match command {
-        KeyCommand::Create { data, name, tenant, replace } => {
+        KeyCommand::Create { data, name, tenant, user, replace } => {
             let mut ring = Keyring::open(&data)?;
             let tenant = named_or_only(&ring, tenant)?;
-            let key = ring.create(&tenant, &name, replace, now_ms)?;
+            let kind = if user { KeyKind::User } else { KeyKind::Api };
+            let key = ring.create(&tenant, &name, kind, replace, now_ms)?;
             print(&json!({"tenant": tenant, "name": name, "key": key}))
         }
         KeyCommand::List { data } => Keyring::open(&data)?

@@ -16,6 +16,7 @@ use crate::demo::DemoOptions;
 use crate::error::Error;
 use crate::http::{self, App};
 use crate::json::stored;
+use crate::keys::KeyKind;
 use crate::{demo_load, keys};
 
 /// UTC milliseconds, whenever it is asked. Given by the host, so that nothing here reads a clock by itself.
@@ -42,6 +43,10 @@ pub struct Options {
     /// Makes a key of this name and hands it out; an earlier key of the same name stops working. For hosts that keep no
     /// key, as the app for its demo. `None`: a key is made and handed out only if the tenant has none.
     pub mint_key: Option<String>,
+    /// Makes a user's token of this name and hands it out; as `mint_key` otherwise. `None`: none is made.
+    pub mint_user_token: Option<String>,
+    /// Lets API keys annotate, too. The original wants a signed-in user for that.
+    pub keys_annotate: bool,
     /// Where others reach this server, if not at `listen`: the front of every run's `url`.
     pub public_url: Option<String>,
     /// The time.
@@ -58,6 +63,8 @@ impl Options {
             tenant: "team".into(),
             demo: None,
             mint_key: None,
+            mint_user_token: None,
+            keys_annotate: false,
             public_url: None,
             clock,
         }
@@ -83,6 +90,8 @@ pub struct Running {
     pub tenant: String,
     /// The key that was made just now, if one was. It is nowhere else.
     pub key: Option<String>,
+    /// The user's token that was made just now, if one was. It is nowhere else.
+    pub user_token: Option<String>,
     database: Database,
     stopping: CancellationToken,
     server: JoinHandle<()>,
@@ -90,11 +99,12 @@ pub struct Running {
 
 impl fmt::Debug for Running {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = self.key.as_ref().map(|_| "[redacted]");
+        let redacted = |secret: &Option<String>| secret.as_ref().map(|_| "[redacted]");
         f.debug_struct("Running")
             .field("url", &self.url)
             .field("tenant", &self.tenant)
-            .field("key", &key)
+            .field("key", &redacted(&self.key))
+            .field("user_token", &redacted(&self.user_token))
             .finish()
     }
 }
@@ -137,10 +147,11 @@ pub async fn serve(options: Options) -> Result<Running, Error> {
     let database = Database::new(&options.data_dir, prepared.connection);
     let app = App {
         db: database.clone(),
-        signer: prepared.signer,
+        signer: prepared.signer.clone(),
         instance: prepared.instance,
         clock: options.clock.clone(),
         base_url,
+        keys_annotate: options.keys_annotate,
     };
     let stopping = CancellationToken::new();
     let stopped = stopping.clone().cancelled_owned();
@@ -150,7 +161,8 @@ pub async fn serve(options: Options) -> Result<Running, Error> {
             tracing::error!(%error, "the collector stopped listening");
         }
     });
-    Ok(Running { url, tenant: prepared.tenant, key: prepared.key, database, stopping, server })
+    let Prepared { tenant, key, user_token, .. } = prepared;
+    Ok(Running { url, tenant, key, user_token, database, stopping, server })
 }
 
 /// What has to be known before the first request.
@@ -160,6 +172,7 @@ struct Prepared {
     instance: [u8; 5],
     tenant: String,
     key: Option<String>,
+    user_token: Option<String>,
 }
 
 fn prepare(options: &Options) -> Result<Prepared, Error> {
@@ -168,12 +181,13 @@ fn prepare(options: &Options) -> Result<Prepared, Error> {
         None => options.tenant.clone(),
     };
     let mut connection = db::open(&options.data_dir)?;
-    let key = key(&mut connection, options, &tenant)?;
+    let (key, user_token) = secrets(&mut connection, options, &tenant)?;
     Ok(Prepared {
         signer: meta::signer(&connection)?,
         instance: meta::instance(&connection)?,
         tenant,
         key,
+        user_token,
         connection,
     })
 }
@@ -191,22 +205,26 @@ fn fill(data_dir: &Path, tenant: &str, demo: &DemoOptions) -> Result<String, Err
     Ok(kept.get("tenant").and_then(serde_json::Value::as_str).unwrap_or(tenant).to_owned())
 }
 
-fn key(
+/// The key and the user's token to hand out.
+fn secrets(
     connection: &mut Connection,
     options: &Options,
     tenant: &str,
-) -> Result<Option<String>, Error> {
+) -> Result<(Option<String>, Option<String>), Error> {
     let now_ms = (options.clock)();
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let tenant_uid = tenants::ensure(&tx, tenant, now_ms)?;
-    let key = match &options.mint_key {
-        Some(name) => {
-            keys::revoke(&tx, tenant_uid, name, now_ms)?;
-            Some(keys::insert(&tx, tenant_uid, name, now_ms)?)
-        }
-        None if keys::any(&tx, tenant_uid)? => None,
-        None => Some(keys::insert(&tx, tenant_uid, FIRST_KEY, now_ms)?),
+    let minted = |name: &str, kind| {
+        keys::revoke(&tx, tenant_uid, name, now_ms)?;
+        keys::insert(&tx, tenant_uid, name, kind, now_ms)
     };
+    let key = match &options.mint_key {
+        Some(name) => Some(minted(name, KeyKind::Api)?),
+        None if keys::any(&tx, tenant_uid)? => None,
+        None => Some(minted(FIRST_KEY, KeyKind::Api)?),
+    };
+    let token = &options.mint_user_token;
+    let user_token = token.as_deref().map(|name| minted(name, KeyKind::User)).transpose()?;
     tx.commit()?;
-    Ok(key)
+    Ok((key, user_token))
 }

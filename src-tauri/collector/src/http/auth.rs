@@ -8,7 +8,7 @@ use super::App;
 use super::error::ApiError;
 use crate::db::tenants::{self, Tenant};
 use crate::db::{Database, agents};
-use crate::keys::{self, KeyOwner};
+use crate::keys::{self, KeyKind, KeyOwner};
 
 const HOW: &str = "Make one with `upshot-collector key create`.";
 
@@ -25,6 +25,10 @@ pub(crate) struct AgentScope {
     pub(crate) caller: Caller,
     pub(crate) agent: agents::Agent,
 }
+
+/// As [`AgentScope`], for what takes a signed-in user: an API key does not do, unless this collector was told so.
+#[derive(Debug, Clone)]
+pub(crate) struct UserScope(pub(crate) AgentScope);
 
 impl Caller {
     /// A parameter of the path. The router only lets paths through that have it.
@@ -64,7 +68,24 @@ impl FromRequestParts<App> for AgentScope {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, ApiError> {
+        Self::of(Caller::from_request_parts(parts, state).await?, state).await
+    }
+}
+
+impl FromRequestParts<App> for UserScope {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, ApiError> {
         let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.key.kind != KeyKind::User && !state.keys_annotate {
+            return Err(authentication_required());
+        }
+        AgentScope::of(caller, state).await.map(Self)
+    }
+}
+
+impl AgentScope {
+    async fn of(caller: Caller, state: &App) -> Result<Self, ApiError> {
         let (tenant_uid, id) = (caller.key.tenant_uid, caller.param("agent").to_owned());
         let found =
             state.db.read(move |c| Ok::<_, ApiError>(agents::find(c, tenant_uid, &id)?)).await?;
@@ -112,6 +133,10 @@ fn hint(text: &str) -> String {
     format!("{}***", text.chars().take(5).collect::<String>())
 }
 
+fn authentication_required() -> ApiError {
+    ApiError::detail(StatusCode::UNAUTHORIZED, "Authentication is required")
+}
+
 async fn anonymous(state: &App, tenant: String) -> ApiError {
     let exists = state.db.read(move |c| {
         let by_uid = tenant.strip_prefix("orguid_").and_then(|uid| uid.parse().ok());
@@ -121,7 +146,7 @@ async fn anonymous(state: &App, tenant: String) -> ApiError {
     });
     match exists.await {
         Ok(true) => ApiError::detail(StatusCode::NOT_FOUND, "Task not found"),
-        Ok(false) => ApiError::detail(StatusCode::UNAUTHORIZED, "Authentication is required"),
+        Ok(false) => authentication_required(),
         Err(error) => error,
     }
 }

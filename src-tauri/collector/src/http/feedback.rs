@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::App;
-use super::auth::AgentScope;
+use super::auth::{AgentScope, UserScope};
 use super::body::{Body, Fields};
 use super::error::ApiError;
 use super::query::Query;
@@ -95,10 +95,10 @@ pub(crate) async fn of_run(
     Ok(Json(json!({"items": items, "count": page.count})))
 }
 
-/// `POST /v1/{tenant}/agents/{agent}/feedback/{feedback}/annotate`
+/// `POST /v1/{tenant}/agents/{agent}/feedback/{feedback}/annotate`: a user's, not a key's.
 pub(crate) async fn annotate(
     State(app): State<App>,
-    scope: AgentScope,
+    UserScope(scope): UserScope,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
     let mut fields = Fields::of(&body);

@@ -1,6 +1,6 @@
 //! Who may ask for what, and what the others are told.
 
-use collector::Keyring;
+use collector::{KeyKind, Keyring};
 use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -78,7 +78,7 @@ async fn another_tenants_key_opens_nothing_here() {
     let house = House::open().await;
     house.register(AGENT).await;
     let mut ring = Keyring::open(house.dir.path()).unwrap();
-    let theirs = ring.create("globex", "ci", false, 0).unwrap();
+    let theirs = ring.create("globex", "ci", KeyKind::Api, false, 0).unwrap();
     let header = format!("Bearer {theirs}");
     let path = format!("/v1/acme/agents/{AGENT}/feedback");
     assert_eq!(with_header(&house, &path, &header).await.body, json!({"detail": "Task not found"}));
@@ -91,11 +91,43 @@ async fn another_tenants_key_opens_nothing_here() {
 async fn a_revoked_key_stops_working_while_the_server_runs() {
     let house = House::open().await;
     let mut ring = Keyring::open(house.dir.path()).unwrap();
-    let key = ring.create("acme", "laptop", false, 0).unwrap();
+    let key = ring.create("acme", "laptop", KeyKind::Api, false, 0).unwrap();
     let header = format!("Bearer {key}");
     assert_eq!(with_header(&house, "/_/agents", &header).await.status, StatusCode::OK);
     ring.revoke("acme", "laptop", 1).unwrap();
     assert_eq!(with_header(&house, "/_/agents", &header).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn only_a_user_annotates_unless_keys_are_allowed_to() {
+    let house = House::open().await;
+    let token = house.run(AGENT).await["feedback_token"].clone();
+    let posted =
+        house.feedback(&json!({"feedback_token": token, "outcome": "negative"})).await.ok();
+    let path = format!("/v1/_/agents/{AGENT}/feedback/{}/annotate", posted["id"].as_str().unwrap());
+    let body = json!({"annotation": "correct", "comment": ""});
+    let refused = house.post(&path, &body).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.body, json!({"detail": "Authentication is required"}));
+    assert_eq!(house.list(AGENT).await["items"][0]["annotation"], json!(null));
+    house.post_as_user(&path, &body).await.ok();
+    assert_eq!(house.list(AGENT).await["items"][0]["annotation"], "correct");
+
+    let mut ring = Keyring::open(house.dir.path()).unwrap();
+    ring.revoke("acme", "tester", 1).unwrap();
+    assert_eq!(house.post_as_user(&path, &body).await.status, StatusCode::UNAUTHORIZED);
+    let another = ring.create("acme", "ines", KeyKind::User, false, 1).unwrap();
+    let request = house.request(Method::POST, &path).bearer_auth(&another).json(&body);
+    Answer::of(request.send().await.unwrap()).await.ok();
+
+    let mut options = collector::Options::new(house.dir.path(), std::sync::Arc::new(|| 0));
+    options.tenant = "acme".into();
+    options.keys_annotate = true;
+    house.running.stop().await.unwrap();
+    let open = collector::serve(options).await.unwrap();
+    let url = format!("{}{path}", open.url);
+    let request = house.http.post(url).bearer_auth(&house.key).json(&body);
+    Answer::of(request.send().await.unwrap()).await.ok();
 }
 
 #[tokio::test]

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use crate::house::{AGENT, Answer, House};
 
 /// Errors whose body is the same to the letter.
-const SAME_BODY: [&str; 27] = [
+const SAME_BODY: [&str; 28] = [
     "agents.list.noauth",
     "agents.list.unknown_tenant_noauth",
     "agents.list.v1_path_does_not_exist",
     "agents.get.unknown",
+    "annotate.api_key_refused",
     "annotate.get_not_allowed",
     "annotate.invalid_annotation",
     "annotate.missing_annotation",
@@ -114,6 +115,7 @@ impl Recording {
         for (name, value) in self.0["request_headers"].as_object().unwrap() {
             let value = value.as_str().unwrap();
             request = match name.as_str() {
+                "Authorization" if value.contains("<JWT") => request.bearer_auth(&house.user_token),
                 "Authorization" if value.contains('<') => request.bearer_auth(&house.key),
                 "Authorization" => request.header(AUTHORIZATION, value),
                 "Content-Type" => request.header(CONTENT_TYPE, value),

@@ -58,7 +58,7 @@ async fn a_second_post_of_a_user_takes_the_place_of_the_first() {
     post("positive", "bob").await;
     let annotate =
         format!("/v1/_/agents/{AGENT}/feedback/{}/annotate", first["id"].as_str().unwrap());
-    house.post(&annotate, &json!({"annotation": "correct", "comment": "seen"})).await.ok();
+    house.post_as_user(&annotate, &json!({"annotation": "correct", "comment": "seen"})).await.ok();
     assert_eq!(house.list(AGENT).await["items"][1]["annotation"], "correct");
 
     let again = post("positive", "ann").await;
@@ -69,7 +69,7 @@ async fn a_second_post_of_a_user_takes_the_place_of_the_first() {
     assert_eq!(list["items"][0]["annotation"], Value::Null);
     assert_eq!(list["items"].as_array().unwrap().len(), 2);
     // As with the original, the old id still takes an annotation, which shows nowhere.
-    house.post(&annotate, &json!({"annotation": "resolved"})).await.ok();
+    house.post_as_user(&annotate, &json!({"annotation": "resolved"})).await.ok();
     assert_eq!(house.list(AGENT).await, list);
 }
 
@@ -80,11 +80,11 @@ async fn an_annotation_without_a_comment_leaves_the_item_readable() {
     let posted =
         house.feedback(&json!({"feedback_token": token, "outcome": "negative"})).await.ok();
     let path = format!("/v1/_/agents/{AGENT}/feedback/{}/annotate", posted["id"].as_str().unwrap());
-    let answer = house.post(&path, &json!({"annotation": "incorrect"})).await.ok();
+    let answer = house.post_as_user(&path, &json!({"annotation": "incorrect"})).await.ok();
     assert_eq!(answer, Value::Null);
     let list = house.list(AGENT).await;
     assert_eq!((&list["items"][0]["annotation"], &list["count"]), (&json!("incorrect"), &json!(1)));
-    house.post(&path, &json!({"annotation": "resolved", "comment": null})).await.ok();
+    house.post_as_user(&path, &json!({"annotation": "resolved", "comment": null})).await.ok();
     assert_eq!(house.list(AGENT).await["items"][0]["annotation"], "resolved");
 }
 
@@ -102,7 +102,7 @@ async fn annotating_what_is_not_there_is_a_404_and_never_a_500() {
         format!("/v1/_/agents/other/feedback/{own}/annotate"),
         format!("/v1/_/agents/nope/feedback/{own}/annotate"),
     ] {
-        let answer = house.post(&path, &json!({"annotation": "correct"})).await;
+        let answer = house.post_as_user(&path, &json!({"annotation": "correct"})).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }

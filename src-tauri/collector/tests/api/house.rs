@@ -15,6 +15,8 @@ pub(crate) const AGENT: &str = "support-triage";
 pub(crate) struct House {
     pub(crate) running: Running,
     pub(crate) key: String,
+    /// Of a user: what may annotate.
+    pub(crate) user_token: String,
     pub(crate) http: reqwest::Client,
     pub(crate) clock_ms: Arc<AtomicI64>,
     pub(crate) dir: TempDir,
@@ -53,9 +55,10 @@ impl House {
         let clock_ms = Arc::new(AtomicI64::new(START_MS));
         let running = serve(Self::options(&dir, &clock_ms, tenant)).await.unwrap();
         let key = running.key.clone().unwrap();
+        let user_token = running.user_token.clone().unwrap();
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { running, key, http, clock_ms, dir }
+        Self { running, key, user_token, http, clock_ms, dir }
     }
 
     /// Stops the server and starts it again on the same folder.
@@ -63,13 +66,16 @@ impl House {
         let tenant = self.running.tenant.clone();
         self.running.stop().await.unwrap();
         let options = Self::options(&self.dir, &self.clock_ms, &tenant);
-        Self { running: serve(options).await.unwrap(), ..self }
+        let running = serve(options).await.unwrap();
+        let user_token = running.user_token.clone().unwrap();
+        Self { running, user_token, ..self }
     }
 
     fn options(dir: &TempDir, clock_ms: &Arc<AtomicI64>, tenant: &str) -> Options {
         let clock_ms = clock_ms.clone();
         Options {
             tenant: tenant.into(),
+            mint_user_token: Some("tester".into()),
             ..Options::new(dir.path(), Arc::new(move || clock_ms.load(Ordering::SeqCst)))
         }
     }
@@ -89,6 +95,12 @@ impl House {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         let request = self.request(Method::POST, path).bearer_auth(&self.key).json(body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// As [`House::post`], by a user.
+    pub(crate) async fn post_as_user(&self, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).bearer_auth(&self.user_token).json(body);
         Answer::of(request.send().await.unwrap()).await
     }
 
