@@ -124,6 +124,35 @@ impl Vault {
         if let Some(key) = &self.override_key {
             return Ok(Some(key.clone()));
         }
+        self.kept(account)
+    }
+
+    /// Keeps a user's token beside an account's key; as [`put`](Self::put) otherwise.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    pub fn put_user_token(&self, account: &str, token: Secret) -> Result<Keeper> {
+        self.put(&user_account(account), token)
+    }
+
+    /// Reads the user's token beside an account's key; `None` if none is kept. An overriding key is not given in its
+    /// place: it is a key.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn user_token(&self, account: &str) -> Result<Option<Secret>> {
+        self.kept(&user_account(account))
+    }
+
+    /// Removes the user's token beside an account's key. There need not be one.
+    ///
+    /// # Errors
+    /// As [`remove`](Self::remove).
+    pub fn remove_user_token(&self, account: &str) -> Result<()> {
+        self.remove(&user_account(account))
+    }
+
+    fn kept(&self, account: &str) -> Result<Option<Secret>> {
         if let Some(key) = self.session().get(account) {
             return Ok(Some(key.clone()));
         }
@@ -181,6 +210,11 @@ impl Vault {
         // A map is whole between any two of our calls, whatever another thread died of.
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The entry of a user's token beside the account's own.
+fn user_account(account: &str) -> String {
+    format!("{account} user")
 }
 
 fn read(entry: &Entry) -> keyring_core::Result<()> {
@@ -267,6 +301,22 @@ mod tests {
         assert_eq!(vault.put("one", secret("kept")), Ok(Keeper::SessionOnly));
         assert_eq!(vault.remove("one"), Ok(()));
         assert_eq!(read(&vault, "one").as_deref(), Some("from outside"));
+    }
+
+    #[test]
+    fn a_user_token_stands_beside_the_key_and_is_never_overridden_by_one() {
+        let vault = without_keyring(Some(secret("from outside")));
+        let token = |vault: &Vault| {
+            let kept = vault.user_token("one").expect("memory always answers");
+            kept.map(|token| token.expose().to_owned())
+        };
+        assert_eq!(token(&vault), None, "an overriding key is no user's token");
+        assert_eq!(vault.put("one", secret("key")), Ok(Keeper::SessionOnly));
+        assert_eq!(vault.put_user_token("one", secret("token")), Ok(Keeper::SessionOnly));
+        assert_eq!(token(&vault).as_deref(), Some("token"));
+        assert_eq!(vault.remove_user_token("one"), Ok(()));
+        assert_eq!(token(&vault), None);
+        assert_eq!(vault.remove("one"), Ok(()));
     }
 
     #[test]

@@ -182,7 +182,8 @@ impl Client {
     ) -> Result<()> {
         let url = self.agent_url(agent, &["feedback", feedback.as_str(), "annotate"])?;
         let body = serde_json::json!({"annotation": annotation, "comment": comment});
-        self.transport.bytes(Call::post("annotation", url, &body)).await.map(drop)
+        // The server's 200 says `null`; a 200 of something between, a login page say, is none.
+        self.transport.json::<Value>(Call::post("annotation", url, &body)).await.map(drop)
     }
 
     /// Posts feedback as an app under review does; no key is sent. A 200 does not prove that a list
