@@ -46,6 +46,9 @@ walk (connection, feedback_id, n, undone, event, kind) AS (
 SELECT connection, feedback_id, max(event), kind FROM walk WHERE event IS NOT NULL
 GROUP BY connection, feedback_id;
 
+UPDATE feedback SET decision = c.kind FROM decided c
+WHERE c.connection = feedback.connection AND c.feedback_id = feedback.id;
+
 -- How the telling of a decision stands. A row of the older format keeps what it says.
 CREATE TABLE outbox_next (
     decision INTEGER PRIMARY KEY REFERENCES decisions (id) ON DELETE CASCADE,

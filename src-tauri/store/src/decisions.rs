@@ -255,7 +255,24 @@ pub(crate) fn settle(
             .prepare_cached("DELETE FROM decided WHERE connection = ?1 AND feedback_id = ?2")?
             .execute(params![connection.0, feedback.as_str()])?,
     };
+    let kind = standing.decided.map(|(_, kind)| kind.as_str());
+    tx.prepare_cached(
+        "UPDATE feedback SET decision = ?3 WHERE connection = ?1 AND id = ?2 AND decision IS NOT ?3",
+    )?
+    .execute(params![connection.0, feedback.as_str(), kind])?;
     outbox::settle(tx, connection, feedback, standing.decided)
+}
+
+/// What was decided on a feedback before it came (back) into the mirror.
+pub(crate) fn decided_before(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    feedback: &FeedbackId,
+) -> Result<Option<String>, Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT kind FROM decided WHERE connection = ?1 AND feedback_id = ?2")?;
+    let params = params![connection.0, feedback.as_str()];
+    Ok(statement.query_row(params, |row| row.get(0)).optional()?)
 }
 
 /// What of a target holds, oldest first.

@@ -7,6 +7,7 @@ use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, UserId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::search::has_unspaced;
+use crate::decisions::decided_before;
 use crate::sql::{optional_text, optional_word, text, word};
 use crate::{Error, Store};
 
@@ -79,7 +80,8 @@ impl Store {
                 let item = &with_user_or_none(item);
                 match known(tx, connection, &item.id)? {
                     None => {
-                        insert(tx, connection, item, seen_at_ms, None)?;
+                        let decided = decided_before(tx, connection, &item.id)?;
+                        insert(tx, connection, item, seen_at_ms, decided.as_deref())?;
                         slots.insert(slot_of(item));
                         written.new += 1;
                     }

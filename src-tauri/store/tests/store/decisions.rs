@@ -71,7 +71,10 @@ fn a_history_tells_who_did_what_and_what_counts() {
     };
     store.add_decisions(id, &[noted]).expect("decided");
     store.add_decisions(id, &[decide("f", DecisionKind::Resolved)]).expect("decided");
+    let verdict = || store.mailbox_counts(id).expect("counts").needs_fix;
+    assert_eq!(verdict(), 0);
     undo(store, id, UndoTarget::LastStep);
+    assert_eq!(verdict(), 1);
     let history = store.history(id, &"f".into()).expect("history");
     let told: Vec<_> = history
         .iter()
@@ -121,6 +124,12 @@ fn a_decision_survives_what_becomes_of_its_feedback() {
     let store = Store::open(dir.path()).expect("opened again");
     let now = ["later", "gone", "old", "new"].map(|one| decided(&store, id, one).is_some());
     assert_eq!(now, [true, true, true, false]);
+    let listed = ["later", "gone", "old", "new"].map(|one| {
+        store.feedback(id, &one.into()).expect("read").expect("feedback").decision.is_some()
+    });
+    assert_eq!(listed, now, "lists and the log say the same");
+    let counts = store.mailbox_counts(id).expect("counts");
+    assert_eq!((counts.needs_fix, counts.all_open), (1, 1));
     assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
 }
 
@@ -187,6 +196,7 @@ fn a_log_of_the_first_release_comes_through() {
     store.derive_decisions().expect("derived");
     assert_eq!(migrated(), expected, "the migration says what the rule says");
 
+    assert_eq!(store.mailbox_counts(id).expect("counts").needs_fix, 1);
     let history = store.history(id, &FeedbackId::from("a")).expect("history");
     let steps: Vec<_> = history.iter().map(|told| told.decision.step).collect();
     assert_eq!(steps, [EventId(1), EventId(2), EventId(3)]);
