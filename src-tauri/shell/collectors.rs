@@ -16,6 +16,8 @@ use tokio::sync::Mutex;
 const PORT: u16 = 8787;
 /// The name of the key the app makes for itself at each start; it is kept nowhere.
 const KEY_NAME: &str = "upshot-app";
+/// Likewise of the user's token under which the app tells its collectors what was decided.
+const USER_NAME: &str = "upshot-app-user";
 const DEMO_FEEDBACK: u64 = 1_200;
 const DEMO_SEED: u64 = 7;
 
@@ -43,6 +45,7 @@ impl Collectors {
                 now_ms: (self.clock)(),
             }),
             mint_key: Some(KEY_NAME.to_owned()),
+            mint_user_token: Some(USER_NAME.to_owned()),
             ..Options::new(folder, Arc::clone(&self.clock))
         }
     }
@@ -58,10 +61,13 @@ impl Collectors {
         }
         let server = running.get(name).ok_or("the collector ended at once")?;
         let key = server.key.as_deref().ok_or("the collector made no key")?;
+        let user_token =
+            server.user_token.as_deref().ok_or("the collector made no user's token")?;
         Ok(Started {
             url: server.url.clone(),
             tenant: server.tenant.clone(),
             key: app::Secret::from(key.to_owned()),
+            user_token: app::Secret::from(user_token.to_owned()),
         })
     }
 }

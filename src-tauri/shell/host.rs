@@ -29,7 +29,13 @@ pub(crate) fn host(paths: Paths) -> Host {
         utc_offset_ms: Arc::new(app::utc_offset_ms),
         // UPSHOT_API_KEY is for scripts, which name one connection. Here it would go to every server there is.
         vault: Vault::open(KEYRING_SERVICE, None),
+        who: app::system_user(variable),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]

@@ -6,6 +6,8 @@ mod feedback;
 mod insight;
 mod settings;
 mod sync;
+mod triage;
+mod user_token;
 mod version;
 
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub use feedback::*;
 pub use insight::*;
 pub use settings::*;
 pub use sync::*;
+pub use triage::*;
+pub use user_token::*;
 pub use version::*;
 
 /// One command: what it takes, what it gives, what it does.
@@ -78,6 +82,12 @@ commands! {
     get_trends => GetTrends,
     list_users => ListUsers,
     get_story => GetStory,
+    decide => Decide,
+    undo_decision => UndoDecision,
+    list_decisions => ListDecisions,
+    dismiss_push_notice => DismissPushNotice,
+    set_user_token => SetUserToken,
+    clear_user_token => ClearUserToken,
     get_storage => GetStorage,
     set_theme => SetTheme,
 }

@@ -13,7 +13,7 @@ use workflowai::{ApiKey, Client, ClientOptions, Origin};
 
 use crate::paths::Paths;
 use crate::patience::Patience;
-use crate::sync::Syncs;
+use crate::sync::{Pushes, Syncs};
 use crate::trends::Frames;
 use crate::wire::{ConnectionKind, ErrorView, Event};
 
@@ -29,6 +29,8 @@ pub struct Started {
     pub url: String,
     pub tenant: String,
     pub key: Secret,
+    /// A user's token, for decisions.
+    pub user_token: Secret,
 }
 
 /// The tenant's name in a path when the key decides.
@@ -51,6 +53,8 @@ pub struct Host {
     /// Local time minus UTC at a UTC time, both in milliseconds.
     pub utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
     pub vault: Vault,
+    /// Under whose name decisions are made.
+    pub who: String,
     /// `None`: a host without one, as the command line.
     pub collector: Option<Arc<dyn LocalCollector>>,
 }
@@ -60,8 +64,10 @@ pub struct Desk {
     pub(crate) store: Store,
     pub(crate) vault: Arc<Vault>,
     pub(crate) paths: Paths,
+    pub(crate) who: String,
     pub(crate) patience: Patience,
     pub(crate) syncs: Syncs,
+    pub(crate) pushes: Pushes,
     pub(crate) frames: Frames,
     pub(crate) utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
     pub(crate) collector: Option<Arc<dyn LocalCollector>>,
@@ -88,8 +94,10 @@ impl Desk {
             store,
             vault: Arc::new(host.vault),
             paths: host.paths,
+            who: host.who,
             patience,
             syncs: Syncs::default(),
+            pushes: Pushes::default(),
             frames: Frames::default(),
             utc_offset_ms: host.utc_offset_ms,
             collector: host.collector,
@@ -154,6 +162,31 @@ impl Desk {
         let key = key.ok_or_else(|| ErrorView::key_missing(&connection.name))?;
         let key = ApiKey::parse(key.expose())?;
         self.client_for(&url, connection.allow_plain_http, tenant_of(connection), key)
+    }
+
+    /// A client that speaks as the user whose token was given; `None`: there is none. The keyring is asked only if one
+    /// was put there.
+    pub(crate) async fn user_client(
+        &self,
+        connection: &Connection,
+    ) -> Result<Option<Client>, ErrorView> {
+        let id = connection.id;
+        let (url, token) = match self.local_collector(connection).await? {
+            Some(started) => (started.url, started.user_token),
+            None => {
+                if !self.with_store(move |store| store.pushing(id)).await?.has_user_token {
+                    return Ok(None);
+                }
+                let account = account(connection);
+                match self.with_vault(move |vault| vault.user_token(&account)).await? {
+                    Some(token) => (connection.url.clone(), token),
+                    None => return Ok(None),
+                }
+            }
+        };
+        let token = ApiKey::parse(token.expose())?;
+        let plain = connection.allow_plain_http;
+        self.client_for(&url, plain, tenant_of(connection), token).map(Some)
     }
 
     /// A client for an address as typed; nothing is sent yet.

@@ -13,6 +13,7 @@ mod patience;
 mod present;
 pub mod sync;
 mod trends;
+mod who;
 pub mod wire;
 
 pub use desk::{Desk, Host, KEYRING_SERVICE, LocalCollector, Started};
@@ -20,3 +21,4 @@ pub use local_time::utc_offset_ms;
 pub use paths::Paths;
 pub use patience::Patience;
 pub use vault::{Secret, Vault};
+pub use who::system_user;

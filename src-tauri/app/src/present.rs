@@ -1,12 +1,14 @@
 //! From domain to wire: what a person sees of a feedback, a run, a version. No I/O.
 
 mod body;
+mod decision;
 mod diff;
 mod feedback;
 mod run;
 mod value;
 mod version;
 
+pub(crate) use decision::{decision_view, decisions_view, step_view};
 pub(crate) use diff::word_diff;
 pub(crate) use feedback::{earlier_views, filter_of, mailbox_filter, row_view};
 pub(crate) use run::run_view;

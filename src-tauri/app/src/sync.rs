@@ -3,6 +3,7 @@
 //! server did not answer, or answered 404 (contract, 0.12).
 
 mod feedback;
+mod outbox;
 mod runs;
 mod standing;
 
@@ -16,6 +17,7 @@ use workflowai::Client;
 use crate::desk::Desk;
 use crate::wire::{ErrorCode, ErrorView, Event, SyncProgress, SyncStage, SyncView};
 
+pub(crate) use outbox::Pushes;
 use standing::Place;
 pub use standing::Syncs;
 pub(crate) use standing::forget_times;
@@ -119,6 +121,7 @@ impl Pass<'_> {
         }
         self.news();
         runs::mirror(self).await?;
+        outbox::push(self).await?;
         failed.map_or(Ok(()), Err)
     }
 

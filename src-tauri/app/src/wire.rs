@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod connection;
+pub mod decision;
 pub mod error;
 pub mod event;
 pub mod feedback;
@@ -15,6 +16,10 @@ pub use body::{BodyView, FieldView, FileView, MessageView, PartView, ToolCallVie
 pub use connection::{
     AgentView, ConnectionKind, ConnectionTestView, ConnectionView, KeeperView, KeyState, StateView,
     StorageView, SyncProgress, SyncStage, SyncView, Theme, TypedKey,
+};
+pub use decision::{
+    DecisionActView, DecisionKindView, DecisionPushView, DecisionView, DecisionsView,
+    PushStateView, PushView, StepView,
 };
 pub use error::{ErrorCode, ErrorView};
 pub use event::Event;

@@ -60,6 +60,7 @@ async fn given() -> Given {
         clock: Arc::new(move || now_ms.load(Ordering::Relaxed)),
         utc_offset_ms: Arc::new(|_| 0),
         vault: Vault::open("app.upshot.test", Some(Secret::from("wai-key".to_owned()))),
+        who: "ann".to_owned(),
         collector: None,
     })
     .expect("the mirror opens");

@@ -53,6 +53,7 @@ fn open(dir: &Path, now_ms: &Arc<AtomicI64>, key: &str) -> Arc<Desk> {
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
         utc_offset_ms: Arc::new(|_| 0),
         vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
+        who: "ann".to_owned(),
         collector: None,
     })
     .expect("the mirror opens")

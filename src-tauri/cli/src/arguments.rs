@@ -1,8 +1,10 @@
 //! The command line, as `--help` tells it.
 
 use std::path::PathBuf;
+use std::str::FromStr as _;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::DecisionKind;
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the server was not reached, \
 4 the key was refused or is missing, 5 not found, 130 stopped.";
@@ -32,6 +34,20 @@ pub(crate) enum Command {
     Version(VersionCommand),
     /// Write feedback to a file or to standard output.
     Export(Export),
+    /// Decide on a feedback; the server hears of it with the next sync.
+    ///
+    /// The decision is on the disk before it is acknowledged with a line `ok <event id> <feedback id>`. It is kept for
+    /// a feedback that is not in the mirror, too.
+    ///
+    /// With - decisions are read from standard input, one per line: `id kind [note]`. Each is acknowledged before the
+    /// next is read. A line that is not understood is named on standard error and skipped; the exit code is 1 then.
+    Decide(Decide),
+    /// Take back the last step, or another; exit code 5 if there is nothing to take back.
+    ///
+    /// Prints `ok <event id> <feedback id>` for each decision taken back. Taking back the event of an undo is redo.
+    Undo(Undo),
+    /// List decisions: of one feedback its history, oldest first; else the newest, newest first.
+    Decisions(Decisions),
 }
 
 #[derive(Debug, Args)]
@@ -160,6 +176,45 @@ pub(crate) struct Export {
     /// A file; without it standard output.
     #[arg(long, short)]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decide {
+    /// The feedback's id, or - to read lines from standard input.
+    pub(crate) feedback: String,
+    /// resolved (nothing left to do), incorrect (the user is wrong), correct (needs a fix).
+    #[arg(value_parser = DecisionKind::from_str)]
+    pub(crate) kind: Option<DecisionKind>,
+    /// A word on why; it goes to the server, too.
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// Only this event.
+    pub(crate) event: Option<i64>,
+    /// All events of this step.
+    #[arg(long, conflicts_with = "event")]
+    pub(crate) step: Option<i64>,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decisions {
+    /// A feedback's id.
+    pub(crate) feedback: Option<String>,
+    /// At most this many of the newest.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub(crate) limit: u32,
+    /// One JSON array instead of lines for people.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) which: Which,
 }
 
 #[cfg(test)]

@@ -53,6 +53,16 @@ impl Failure {
         .into()
     }
 
+    /// Everything was taken back already, or it was never there.
+    pub(crate) fn nothing_to_undo() -> Self {
+        ErrorView {
+            code: ErrorCode::NotFound,
+            action: "`upshot-cli decisions` lists what there is.".into(),
+            ..ErrorView::bad_input("There is nothing to take back.")
+        }
+        .into()
+    }
+
     /// Stopped by the person.
     pub(crate) fn stopped() -> Self {
         ErrorView {

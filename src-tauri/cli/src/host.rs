@@ -18,15 +18,20 @@ pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
         clock: Arc::new(now_ms),
         utc_offset_ms: Arc::new(app::utc_offset_ms),
         vault: Vault::open(KEYRING_SERVICE, key_of_environment()),
+        who: app::system_user(variable),
         collector: None,
     });
     Ok(desk.map_err(ErrorView::from)?)
 }
 
 /// The key from the environment, if it is there.
-#[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]
 pub(crate) fn key_of_environment() -> Option<Secret> {
-    std::env::var(KEY_VARIABLE).ok().filter(|key| !key.is_empty()).map(Secret::from)
+    variable(KEY_VARIABLE).filter(|key| !key.is_empty()).map(Secret::from)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host is where the clock comes from")]

@@ -1,8 +1,9 @@
-//! upshot-cli: connect, sync, read and export without a window, for scripts and timers.
+//! upshot-cli: connect, sync, read, decide and export without a window, for scripts and timers.
 //! The same commands as the window's; what is said on a screen there is printed here.
 
 mod arguments;
 mod connect;
+mod decide;
 mod fail;
 mod feedback;
 mod host;
@@ -41,5 +42,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             show::version(&desk, wanted).await
         }
         Command::Export(wanted) => feedback::export(&desk, wanted).await,
+        Command::Decide(wanted) => decide::decide(&desk, wanted).await,
+        Command::Undo(wanted) => decide::undo(&desk, wanted).await,
+        Command::Decisions(wanted) => decide::list(&desk, wanted).await,
     }
 }

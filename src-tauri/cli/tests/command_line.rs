@@ -1,8 +1,9 @@
 //! The command line as a script uses it: the real binary, a real collector, a home of its own.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use collector::{DemoOptions, Options, Running};
@@ -23,7 +24,7 @@ async fn collector(dir: &Path) -> Running {
     .expect("the collector starts")
 }
 
-async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {
+fn command(home: &Path, key: Option<&str>, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_upshot-cli"));
     command.args(arguments).env_clear();
     for (name, folder) in [
@@ -39,6 +40,11 @@ async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {
     if let Some(key) = key {
         command.env("UPSHOT_API_KEY", key);
     }
+    command
+}
+
+async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {
+    let mut command = command(home, key, arguments);
     tokio::task::spawn_blocking(move || command.output())
         .await
         .expect("no panic")
@@ -111,6 +117,51 @@ async fn an_export_holds_every_feedback() {
     );
     let expected = lines.iter().filter(|line| line["agent"] == "refund-check").count();
     assert_eq!(table.matches(",refund-check,").count(), expected);
+}
+
+/// The command with these lines on its standard input.
+async fn upshot_reading(home: &Path, key: &str, arguments: &[&str], lines: &str) -> Output {
+    let mut command = command(home, Some(key), arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let lines = lines.to_owned();
+    let run = move || {
+        let mut child = command.spawn()?;
+        child.stdin.take().expect("piped").write_all(lines.as_bytes())?;
+        child.wait_with_output()
+    };
+    tokio::task::spawn_blocking(run).await.expect("no panic").expect("the command line runs")
+}
+
+#[tokio::test]
+async fn decisions_are_acknowledged_listed_and_taken_back() {
+    let (home, _server, key) = connected().await;
+    let home = home.path();
+    let made = said(home, &key, &["decide", "f-1", "correct", "--note", "asked support"]).await;
+    assert_eq!(made, "ok 1 f-1\n");
+    let lines = "f-1 resolved\nf-2 maybe\n\nf-2 incorrect not our shop\nf-3\n";
+    let output = upshot_reading(home, &key, &["decide", "-"], lines).await;
+    assert_eq!(text(&output.stdout), "ok 2 f-1\nok 3 f-2\n");
+    let complaints = text(&output.stderr);
+    assert!(complaints.contains("line 2: ") && complaints.contains("line 5: "), "{complaints}");
+    assert_eq!(output.status.code(), Some(1));
+
+    let json = said(home, &key, &["decisions", "f-1", "--json"]).await;
+    let history: Vec<Value> = serde_json::from_str(&json).expect("JSON");
+    let acts: Vec<_> = history.iter().map(|event| event["act"].as_str().expect("a word")).collect();
+    assert_eq!(acts, ["correct", "resolved"]);
+    assert_eq!(
+        (&history[0]["note"], &history[1]["is_current"]),
+        (&"asked support".into(), &true.into())
+    );
+
+    assert_eq!(said(home, &key, &["undo"]).await, "ok 4 f-2\n");
+    assert_eq!(said(home, &key, &["undo", "1"]).await, "ok 5 f-1\n");
+    assert_eq!(said(home, &key, &["undo", "--step", "4"]).await, "ok 6 f-2\n", "redone");
+    let list = said(home, &key, &["decisions"]).await;
+    assert_eq!(list.lines().count(), 6);
+    assert!(list.starts_with("     6  ") && list.contains("undo of 4"), "{list}");
+    assert_eq!(upshot(home, Some(&key), &["undo", "99"]).await.status.code(), Some(5));
+    assert_eq!(upshot(home, Some(&key), &["decide", "f-1"]).await.status.code(), Some(2));
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ export type BucketView = "day" | "week" | "month";
 
 export type CancelSync = { connection: number, };
 
+export type ClearUserToken = { connection: number, };
+
 export type Connect = { name: string, url: string, tenant?: string, key: string, allow_plain_http?: boolean, 
 /**
  * Absent: all, also those that come later.
@@ -38,9 +40,45 @@ export type ConnectionView = { id: number, name: string, url: string, tenant: st
 /**
  * `null`: all agents of the tenant.
  */
-agents: Array<string> | null, sync: SyncView, };
+agents: Array<string> | null, sync: SyncView, decisions: DecisionsView, };
 
 export type CountMailboxes = { connection: number, };
+
+export type Decide = { connection: number, feedback: Array<string>, kind: DecisionKindView, note?: string, };
+
+export type DecisionActView = "resolved" | "incorrect" | "correct" | "undo" | "unknown";
+
+export type DecisionKindView = "resolved" | "incorrect" | "correct";
+
+export type DecisionPushView = { state: PushStateView, text: string, sent_at_ms: number | null, };
+
+export type DecisionView = { id: number, 
+/**
+ * The same for all events made at once.
+ */
+step: number, feedback: string, act: DecisionActView, undoes: number | null, note: string | null, at_ms: number, who: string, 
+/**
+ * No later event takes it back.
+ */
+holds: boolean, 
+/**
+ * It is the one that counts on its feedback.
+ */
+is_current: boolean, 
+/**
+ * `null`: nothing of this event is for the server.
+ */
+push: DecisionPushView | null, };
+
+export type DecisionsView = { waiting: number, sent: number, kept_here: number, push: PushView, 
+/**
+ * Whether a user's token is kept for this connection. The token itself never comes here.
+ */
+user_token: boolean, 
+/**
+ * Shown once, until it is dismissed.
+ */
+notice: string | null, };
 
 export type DeploymentView = { environment: string, deployed_at_ms: number | null, };
 
@@ -49,6 +87,8 @@ export type DiffKind = "same" | "added" | "removed";
 export type DiffSpanView = { kind: DiffKind, text: string, };
 
 export type DiffView = { spans: Array<DiffSpanView>, added_words: number, removed_words: number, };
+
+export type DismissPushNotice = { connection: number, };
 
 export type ErrorCode = "offline" | "key_refused" | "key_missing" | "keyring" | "not_found" | "bad_input" | "cancelled" | "other";
 
@@ -74,7 +114,7 @@ detail: string | null,
  */
 retry: boolean, };
 
-export type Event = { "type": "sync", connection: number, sync: SyncView, } | { "type": "data", connection: number, } | { "type": "connections" };
+export type Event = { "type": "sync", connection: number, sync: SyncView, } | { "type": "data", connection: number, } | { "type": "decisions", connection: number, decisions: DecisionsView, } | { "type": "connections" };
 
 export type FailureView = { code: string | null, message: string | null, 
 /**
@@ -118,7 +158,11 @@ export type FeedbackRowView = { id: string, agent: string, run: string, user: st
 /**
  * `null` where there is nothing to read.
  */
-comment: string | null, annotation: AnnotationView | null, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
+comment: string | null, annotation: AnnotationView | null, 
+/**
+ * Decided here; it goes before the server's annotation.
+ */
+decision: DecisionKindView | null, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
 /**
  * How often this user spoke on this run before.
  */
@@ -210,6 +254,16 @@ export type KeyState = "present" | "missing";
 
 export type ListAgents = { connection: number, };
 
+export type ListDecisions = { connection: number, feedback?: string, 
+/**
+ * Without a feedback: events before this one.
+ */
+before?: number, 
+/**
+ * Without a feedback: so many, at most 500.
+ */
+limit?: number, };
+
 export type ListFeedback = { connection: number, mailbox: Mailbox, filter: FilterView, 
 /**
  * From the page before.
@@ -262,6 +316,10 @@ export type PartView = { "kind": "text", text: string, } | { "kind": "file", fil
 
 export type PromptView = { "kind": "instructions", text: string, } | { "kind": "messages", messages: Array<MessageView>, } | { "kind": "both", instructions: string, messages: Array<MessageView>, } | { "kind": "in_each_run", messages: Array<MessageView>, };
 
+export type PushStateView = "waiting" | "sent" | "kept_here" | "withdrawn" | "sent_and_undone";
+
+export type PushView = "unknown" | "allowed" | "needs_user" | "token_refused";
+
 export type RateView = { value: number, low: number, high: number, };
 
 export type ReasoningStepView = { title: string | null, step: string | null, };
@@ -300,6 +358,8 @@ export type SetKey = { connection: number, key: string, };
 
 export type SetTheme = { theme: Theme, };
 
+export type SetUserToken = { connection: number, token: string, };
+
 export type StartCollector = Record<symbol, never>;
 
 export type StartDemo = Record<symbol, never>;
@@ -311,6 +371,12 @@ export type StateView = { connections: Array<ConnectionView>,
  * `null`: first run.
  */
 current: number | null, theme: Theme, keeper: KeeperView, version: string, };
+
+export type StepView = { step: number, events: Array<number>, 
+/**
+ * The feedback of each event, in the same order.
+ */
+feedback: Array<string>, };
 
 export type StorageView = { data_dir: string, log_dir: string, cache_bytes: number, feedback: number, runs: number, versions: number, };
 
@@ -410,6 +476,8 @@ agents: Array<AgentRateView>,
  */
 first_ms: number | null, };
 
+export type UndoDecision = { connection: number, step?: number, event?: number, };
+
 export type UserPageView = { rows: Array<UserRowView>, next: string | null, 
 /**
  * Users that match, the nameless not counted.
@@ -470,6 +538,12 @@ export interface Commands {
   get_trends: { request: GetTrends; response: TrendsView };
   list_users: { request: ListUsers; response: UserPageView };
   get_story: { request: GetStory; response: StoryView };
+  decide: { request: Decide; response: StepView };
+  undo_decision: { request: UndoDecision; response: StepView | null };
+  list_decisions: { request: ListDecisions; response: Array<DecisionView> };
+  dismiss_push_notice: { request: DismissPushNotice; response: null };
+  set_user_token: { request: SetUserToken; response: null };
+  clear_user_token: { request: ClearUserToken; response: null };
   get_storage: { request: GetStorage; response: StorageView };
   set_theme: { request: SetTheme; response: null };
 }

@@ -5,6 +5,7 @@
 import type { Backend, Request, Response } from "./backend";
 import type { Commands, ErrorView, Event } from "./bindings";
 import { connectionCommands } from "./fake/connections";
+import { decisionCommands } from "./fake/decisions";
 import { feedbackCommands } from "./fake/feedback";
 import { instructionsCommands } from "./fake/instructions";
 import { trendsCommands } from "./fake/trends";
@@ -33,6 +34,7 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
   const emit = (event: Event) => listeners.forEach((listener) => listener(event));
   const handlers: Handlers = {
     ...connectionCommands(world, emit),
+    ...decisionCommands(world, emit),
     ...feedbackCommands(world),
     ...instructionsCommands(world),
     ...trendsCommands(world),

@@ -85,6 +85,9 @@ export class Session {
       case "sync":
         this.patch(event.connection, { sync: event.sync });
         break;
+      case "decisions":
+        this.patch(event.connection, { decisions: event.decisions });
+        break;
       case "data":
         if (event.connection !== this.current?.id) break;
         this.revision += 1;

@@ -17,6 +17,7 @@ pub(super) use self::state::THEME;
 pub(crate) use self::state::kind_view;
 use self::state::{current, make_current, state};
 use super::Command;
+use super::user_token::API_KEY;
 use crate::desk::{Desk, account, tenant_of};
 use crate::sync::forget_times;
 use crate::wire::{
@@ -223,6 +224,15 @@ impl Command for SetKey {
         let account = account(&connection);
         desk.with_vault(move |vault| vault.put(&account, secret)).await?;
         desk.note_key(connection.id, true);
+        if !key.expose().starts_with(API_KEY) {
+            // A user's token in the key's place: it may do what a key may not.
+            let id = connection.id;
+            desk.with_store(move |store| {
+                let has_user_token = store.pushing(id)?.has_user_token;
+                store.note_new_sender(id, has_user_token)
+            })
+            .await?;
+        }
         desk.tell(Event::Connections);
         // One that runs goes on with the key it began with.
         desk.cancel_sync(connection.id);
@@ -241,7 +251,18 @@ impl Command for RemoveConnection {
         desk.frames.forget(id);
         let (account, kind) = (account(&connection), kind_view(connection.kind));
         let key_removed = match kind {
-            ConnectionKind::Server => desk.with_vault(move |vault| vault.remove(&account)).await,
+            ConnectionKind::Server => {
+                let has_user_token =
+                    desk.with_store(move |store| store.pushing(id)).await?.has_user_token;
+                desk.with_vault(move |vault| {
+                    let key_removed = vault.remove(&account);
+                    if has_user_token {
+                        vault.remove_user_token(&account)?;
+                    }
+                    key_removed
+                })
+                .await
+            }
             // The keys of collectors inside the app are kept nowhere.
             ConnectionKind::Demo | ConnectionKind::Collector => Ok(()),
         };

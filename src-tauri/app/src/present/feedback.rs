@@ -1,9 +1,9 @@
 //! Rows of the list, and what a mailbox and a filter ask of the store.
 
-use domain::{AgentId, Annotation, Feedback, Outcome, RunStatus, UserId, VersionId};
+use domain::{AgentId, Annotation, DecisionKind, Feedback, Outcome, RunStatus, UserId, VersionId};
 use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, RunState, UserFilter};
 
-use crate::wire::{FeedbackRowView, FilterView, Mailbox, RunStateName};
+use crate::wire::{DecisionKindView, FeedbackRowView, FilterView, Mailbox, RunStateName};
 
 pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
     let feedback = row.feedback;
@@ -16,6 +16,7 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         outcome: feedback.outcome.into(),
         comment,
         annotation: feedback.annotation.map(Into::into),
+        decision: decision_kind(row.decision.as_deref()),
         created_at_ms: feedback.created_at_ms,
         version: row.version.map(VersionId::into_string),
         version_label: row.version_label,
@@ -28,6 +29,12 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         },
         earlier_words: row.earlier_words,
     }
+}
+
+/// What was decided here; a word that is not known decides nothing.
+fn decision_kind(word: Option<&str>) -> Option<DecisionKindView> {
+    let kind: DecisionKind = word?.parse().ok()?;
+    Some(kind.into())
 }
 
 /// Overwritten words of the same user on the same run: what was served is the same for all of them.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
-use super::ErrorView;
+use super::{DecisionsView, ErrorView};
 
 /// A key as typed, on its only way: from the form to the core. It cannot be sent back, and its memory is wiped.
 #[derive(Deserialize)]
@@ -63,6 +63,7 @@ pub struct ConnectionView {
     /// `null`: all agents of the tenant.
     pub agents: Option<Vec<String>>,
     pub sync: SyncView,
+    pub decisions: DecisionsView,
 }
 
 /// What a sync is busy with.

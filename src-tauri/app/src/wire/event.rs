@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::SyncView;
+use super::{DecisionsView, SyncView};
 
 /// One event, by its `type`.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -13,6 +13,8 @@ pub enum Event {
     Sync { connection: i64, sync: SyncView },
     /// The cache of a connection has news: read again what is on screen.
     Data { connection: i64 },
+    /// Decisions were made or taken back, or the server was told of some.
+    Decisions { connection: i64, decisions: DecisionsView },
     /// Connections were added, removed or renamed: ask for the state again.
     Connections,
 }

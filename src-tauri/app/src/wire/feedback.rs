@@ -4,7 +4,7 @@ use domain::{Annotation, Outcome};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{RunStateView, VersionSummaryView};
+use super::{DecisionKindView, RunStateView, VersionSummaryView};
 
 /// Positive or negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -135,6 +135,8 @@ pub struct FeedbackRowView {
     /// `null` where there is nothing to read.
     pub comment: Option<String>,
     pub annotation: Option<AnnotationView>,
+    /// Decided here; it goes before the server's annotation.
+    pub decision: Option<DecisionKindView>,
     pub created_at_ms: i64,
     pub version: Option<String>,
     pub version_label: Option<String>,

@@ -2,6 +2,7 @@
 
 import type { Handlers } from "../fake";
 import type { ConnectionView, ErrorView, Event } from "../bindings";
+import { NO_DECISIONS } from "./decisions";
 import type { World } from "./world";
 
 type Names =
@@ -64,6 +65,7 @@ export function connectionCommands(
       key: "present",
       agents: null,
       sync: { running: null, last_success_at_ms: world.now, offline_since_ms: null, error: null },
+      decisions: NO_DECISIONS,
       ...part,
     };
     world.state = {

@@ -2,12 +2,14 @@
 
 import type {
   AgentView,
+  DecisionView,
   ErrorView,
   FeedbackRowView,
   RunStateView,
   StateView,
   VersionView,
 } from "../bindings";
+import { NO_DECISIONS } from "./decisions";
 import { makeRows } from "./rows";
 import { makeVersions } from "./versions";
 
@@ -17,6 +19,8 @@ export interface World {
   agents: AgentView[];
   /** Newest first. */
   rows: FeedbackRowView[];
+  /** All events, oldest first. */
+  decisions: DecisionView[];
   /** By agent, oldest first. */
   versions: Map<string, VersionView[]>;
   /** Runs that are more than the row tells; the rest are made on the fly. */
@@ -38,6 +42,7 @@ export function makeWorld(now: number): World {
     now,
     agents,
     rows,
+    decisions: [],
     versions,
     runs: new Map(),
     state: {
@@ -56,6 +61,7 @@ export function makeWorld(now: number): World {
             offline_since_ms: null,
             error: null,
           },
+          decisions: NO_DECISIONS,
         },
         {
           id: 2,
@@ -71,6 +77,7 @@ export function makeWorld(now: number): World {
             offline_since_ms: null,
             error: null,
           },
+          decisions: NO_DECISIONS,
         },
       ],
       current: 1,

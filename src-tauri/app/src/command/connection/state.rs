@@ -40,6 +40,7 @@ pub(super) async fn view(desk: &Desk, connection: Connection) -> Result<Connecti
     Ok(ConnectionView {
         id: connection.id.0,
         sync: desk.sync_view(connection.id).await?,
+        decisions: desk.decisions_view(connection.id).await?,
         name: connection.name,
         url: connection.url,
         tenant: connection.tenant.unwrap_or_else(|| OWN_TENANT.to_owned()),

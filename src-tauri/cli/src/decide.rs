@@ -1,0 +1,184 @@
+//! Decides, takes back, and lists what was decided. Every decision is on the disk before it is acknowledged; the
+//! server hears of it with the next sync.
+
+use std::io::{BufRead as _, Write as _};
+use std::sync::Arc;
+
+use app::Desk;
+use app::command::{Command as _, ListDecisions, UndoDecision};
+use app::wire::{DecisionActView, DecisionView, ErrorView, StepView};
+use chrono::DateTime;
+use domain::{ConnectionId, DecisionKind, FeedbackId};
+
+use crate::arguments::{Decide, Decisions, Undo};
+use crate::fail::Failure;
+use crate::open;
+use crate::terminal::one_line;
+
+pub(crate) async fn decide(desk: &Arc<Desk>, wanted: Decide) -> Result<(), Failure> {
+    let id = ConnectionId(open::connection(desk, &wanted.which).await?.id);
+    match (wanted.feedback.as_str(), wanted.kind) {
+        ("-", None) if wanted.note.is_none() => lines(desk, id).await,
+        ("-", _) => Err(Failure::usage("With - the decision and its note stand in each line.")),
+        (_, None) => Err(Failure::usage("Say what is decided: resolved, incorrect or correct.")),
+        (feedback, Some(kind)) => {
+            let feedback = vec![FeedbackId::new(feedback)];
+            acknowledge(&desk.decide(id, feedback, kind, wanted.note).await?)
+        }
+    }
+}
+
+/// One decision per line of standard input, each on the disk and acknowledged before the next is read.
+async fn lines(desk: &Arc<Desk>, id: ConnectionId) -> Result<(), Failure> {
+    let mut input = std::io::stdin().lock();
+    let (mut line, mut failed) = (Vec::new(), 0_u64);
+    for number in 1_u64.. {
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let parsed = match parse(&line) {
+            Ok(None) => continue,
+            Ok(Some(parsed)) => Ok(parsed),
+            Err(why) => Err(why),
+        };
+        let made = match parsed {
+            Ok((feedback, kind, note)) => desk
+                .decide(id, vec![feedback], kind, note)
+                .await
+                .map_err(|error| one_line(&error.title, 200)),
+            Err(why) => Err(why),
+        };
+        match made {
+            Ok(step) => acknowledge(&step)?,
+            Err(why) => {
+                failed += 1;
+                writeln!(std::io::stderr(), "line {number}: {why}")?;
+            }
+        }
+    }
+    if failed == 0 {
+        return Ok(());
+    }
+    Err(ErrorView {
+        title: format!("{failed} of the lines were not taken."),
+        meaning: "The others are decided.".to_owned(),
+        action: "Correct the lines named above and give those again.".to_owned(),
+        detail: None,
+        ..ErrorView::internal("")
+    }
+    .into())
+}
+
+type Line = (FeedbackId, DecisionKind, Option<String>);
+
+/// `id kind [note]`; `None` for a line with nothing in it.
+fn parse(line: &[u8]) -> Result<Option<Line>, String> {
+    let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8".to_owned())?.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (feedback, rest) =
+        text.split_once(char::is_whitespace).ok_or("there is no decision in it")?;
+    let rest = rest.trim_start();
+    let (kind, note) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let kind =
+        kind.parse().map_err(|error: domain::UnknownWord| one_line(&error.to_string(), 120))?;
+    let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+    Ok(Some((FeedbackId::new(feedback), kind, note)))
+}
+
+pub(crate) async fn undo(desk: &Arc<Desk>, wanted: Undo) -> Result<(), Failure> {
+    let connection = open::connection(desk, &wanted.which).await?.id;
+    let undo = UndoDecision { connection, step: wanted.step, event: wanted.event };
+    match undo.handle(desk).await? {
+        Some(step) => acknowledge(&step),
+        None => Err(Failure::nothing_to_undo()),
+    }
+}
+
+/// Whoever started this takes a line for a decision that is safe: it is written when that is so, and flushed.
+fn acknowledge(step: &StepView) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let mut write = || {
+        for (event, feedback) in step.events.iter().zip(&step.feedback) {
+            writeln!(out, "ok {event} {}", one_line(feedback, usize::MAX))?;
+        }
+        out.flush()
+    };
+    // Also where the reader left: not all that was asked for is done.
+    write().map_err(|error: std::io::Error| ErrorView::internal(error).into())
+}
+
+pub(crate) async fn list(desk: &Arc<Desk>, wanted: Decisions) -> Result<(), Failure> {
+    let connection = open::connection(desk, &wanted.which).await?.id;
+    let list = ListDecisions {
+        connection,
+        feedback: wanted.feedback,
+        before: None,
+        limit: Some(wanted.limit),
+    };
+    let events = list.handle(desk).await?;
+    let mut out = std::io::stdout().lock();
+    if wanted.json {
+        serde_json::to_writer_pretty(&mut out, &events).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        events.iter().try_for_each(|event| write_event(&mut out, event))?;
+    }
+    Ok(out.flush()?)
+}
+
+fn write_event(out: &mut impl std::io::Write, event: &DecisionView) -> std::io::Result<()> {
+    let time = DateTime::from_timestamp_millis(event.at_ms + app::utc_offset_ms(event.at_ms))
+        .map(|time| time.format("%Y-%m-%d %H:%M").to_string())
+        .unwrap_or_default();
+    let act = match (event.act, event.undoes) {
+        (DecisionActView::Resolved, _) => "resolved".to_owned(),
+        (DecisionActView::Incorrect, _) => "incorrect".to_owned(),
+        (DecisionActView::Correct, _) => "correct".to_owned(),
+        (DecisionActView::Undo, Some(undone)) => format!("undo of {undone}"),
+        (DecisionActView::Undo | DecisionActView::Unknown, _) => "unknown".to_owned(),
+    };
+    let standing = if event.is_current {
+        "counts"
+    } else if event.holds {
+        ""
+    } else {
+        "taken back"
+    };
+    writeln!(
+        out,
+        "{:>6}  {time}  {:14}  {:10}  {:12}  {}  {}{}",
+        event.id,
+        act,
+        standing,
+        one_line(&event.who, 12),
+        one_line(&event.feedback, 40),
+        event.push.as_ref().map(|push| push.text.as_str()).unwrap_or_default(),
+        event
+            .note
+            .as_ref()
+            .map(|note| format!("  \"{}\"", one_line(note, 100)))
+            .unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_an_id_a_decision_and_perhaps_a_note() {
+        let parsed = |line: &str| parse(line.as_bytes()).expect("a line").expect("not empty");
+        let (feedback, kind, note) = parsed("f-1 resolved\r\n");
+        assert_eq!((feedback.as_str(), kind, note), ("f-1", DecisionKind::Resolved, None));
+        let (_, _, note) = parsed("  f-1\tcorrect   wrong  total \n");
+        assert_eq!(note.as_deref(), Some("wrong  total"));
+        assert_eq!(parse(b"  \n"), Ok(None));
+        for wrong in ["f-1", "f-1 ", "f-1 maybe", "resolved f-1"] {
+            assert!(parse(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+        assert!(parse(b"f-1 resolved \xff").is_err());
+    }
+}
