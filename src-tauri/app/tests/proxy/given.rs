@@ -148,6 +148,7 @@ fn open(
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
         utc_offset_ms: Arc::new(|_| 0),
         vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
+        who: "ann".to_owned(),
         collector: None,
     };
     Desk::open_with(host, patience).expect("the mirror opens")
