@@ -222,7 +222,9 @@ async fn every_word_leads_to_its_run_and_the_instructions_that_ran() {
                 gone += 1;
                 continue;
             }
-            RunStateView::Waiting => panic!("{} has not been fetched", row.run),
+            RunStateView::Waiting | RunStateView::NotKept { .. } => {
+                panic!("{} has not been fetched", row.run)
+            }
         };
         failed += u32::from(run.failure.is_some());
         let version = detail.version.expect("the version of a run that is here");

@@ -8,6 +8,7 @@ mod id;
 mod message;
 mod prompt;
 mod run;
+mod run_record;
 mod version;
 
 pub use agent::{Agent, AgentSchema};
@@ -17,4 +18,5 @@ pub use id::{AgentId, ConnectionId, FeedbackId, RunId, UserId, VersionId};
 pub use message::{FilePart, Message, Part, Role, messages_of};
 pub use prompt::Prompt;
 pub use run::{Run, RunBody, RunFailure, RunStatus};
+pub use run_record::{RunClass, RunRecord};
 pub use version::{Deployment, Semver, Version};

@@ -30,7 +30,7 @@ pub enum Error {
     #[error("{doing} {path}", path = path.display())]
     Io { doing: &'static str, path: PathBuf, source: std::io::Error },
     #[error("a stored {what} cannot be read back")]
-    Unreadable { what: &'static str, source: serde_json::Error },
+    Unreadable { what: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
     #[error("the mirror's format could not be brought up to date")]
     Migration(#[source] rusqlite_migration::Error),
     #[error("the mirror refused a query")]

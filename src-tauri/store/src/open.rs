@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::Error;
 use crate::migrations::{FILE_NAME, migrate, refuse_newer};
+use crate::payloads::Dictionaries;
 
 /// How long a writer waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
@@ -30,6 +31,7 @@ struct Inner {
     writer: Mutex<Connection>,
     idle: Mutex<Vec<Connection>>,
     watcher: Mutex<Watcher>,
+    dictionaries: Dictionaries,
 }
 
 /// Sees commits of this process and of others by SQLite's own `data_version`.
@@ -64,8 +66,14 @@ impl Store {
                 writer: Mutex::new(writer),
                 idle: Mutex::new(Vec::new()),
                 watcher: Mutex::new(Watcher { connection: watcher, seen, generation: 0 }),
+                dictionaries: Dictionaries::default(),
             }),
         })
+    }
+
+    /// The dictionaries payloads are packed with.
+    pub(crate) fn dictionaries(&self) -> &Dictionaries {
+        &self.inner.dictionaries
     }
 
     /// The mirror's file.

@@ -1,10 +1,10 @@
 //! Versions: filed as wanted when a run names them, with their content once the server told it.
 
-use domain::{AgentId, ConnectionId, Run, Version, VersionId};
+use domain::{AgentId, ConnectionId, Version, VersionId};
 use rusqlite::{Transaction, params};
 
 use crate::deployments;
-use crate::sql::{count, from_json, text, to_json};
+use crate::sql::{FIRST_RETRY_AFTER_MS, RETRY_AFTER_MS, count, from_json, text, to_json};
 use crate::{Error, Store};
 
 /// A version with what is known of its use.
@@ -26,25 +26,21 @@ pub struct WantedVersion {
     pub version: VersionId,
 }
 
-/// Files that a run names a version, and when it did first.
+/// Files that runs name a version, and when the first of them was.
 pub(crate) fn file_met(
     tx: &Transaction<'_>,
     connection: ConnectionId,
-    run: &Run,
+    agent: &AgentId,
+    version: &VersionId,
+    first_run_at_ms: Option<i64>,
 ) -> Result<(), Error> {
-    let Some(version) = &run.version else { return Ok(()) };
     tx.prepare_cached(
         "INSERT INTO versions (connection, agent, id, state, first_run_at_ms)
          VALUES (?1, ?2, ?3, 'wanted', ?4)
          ON CONFLICT DO UPDATE SET first_run_at_ms = excluded.first_run_at_ms
              WHERE first_run_at_ms IS NULL OR excluded.first_run_at_ms < first_run_at_ms",
     )?
-    .execute(params![
-        connection.0,
-        run.agent.as_str(),
-        version.as_str(),
-        run.created_at_ms
-    ])?;
+    .execute(params![connection.0, agent.as_str(), version.as_str(), first_run_at_ms])?;
     Ok(())
 }
 
@@ -90,13 +86,15 @@ impl Store {
         at_ms: i64,
     ) -> Result<(), Error> {
         self.write(|tx| {
-            tx.prepare_cached(
-                "INSERT INTO versions (connection, agent, id, state, tried_at_ms, attempts)
-                 VALUES (?1, ?2, ?3, 'missing', ?4, 1)
+            tx.prepare_cached(&format!(
+                "INSERT INTO versions (connection, agent, id, state, tried_at_ms, attempts, \
+                     retry_at_ms)
+                 VALUES (?1, ?2, ?3, 'missing', ?4, 1, ?4 + {FIRST_RETRY_AFTER_MS})
                  ON CONFLICT DO UPDATE SET
                      state = CASE state WHEN 'present' THEN state ELSE 'missing' END,
-                     tried_at_ms = excluded.tried_at_ms, attempts = attempts + 1",
-            )?
+                     tried_at_ms = excluded.tried_at_ms, attempts = attempts + 1,
+                     retry_at_ms = excluded.tried_at_ms + ({RETRY_AFTER_MS})"
+            ))?
             .execute(params![
                 connection.0,
                 agent.as_str(),
@@ -107,22 +105,22 @@ impl Store {
         })
     }
 
-    /// Versions met in runs whose content is not here; those the server did not have are asked for again
-    /// once they were last tried before `retry_before_ms`.
+    /// Versions met in runs whose content is not here, and those the server did not have that are due to be asked
+    /// for again at `now_ms`.
     pub fn versions_wanted(
         &self,
         connection: ConnectionId,
-        retry_before_ms: i64,
+        now_ms: i64,
         limit: usize,
     ) -> Result<Vec<WantedVersion>, Error> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
             "SELECT agent, id FROM versions WHERE connection = ?1 AND state <> 'present'
-                 AND (state = 'wanted' OR tried_at_ms < ?2)
-             ORDER BY state DESC, tried_at_ms, pos LIMIT ?3",
+                 AND (state = 'wanted' OR retry_at_ms <= ?2)
+             ORDER BY state DESC, retry_at_ms, pos LIMIT ?3",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let wanted = statement.query_map(params![connection.0, retry_before_ms, limit], |row| {
+        let wanted = statement.query_map(params![connection.0, now_ms, limit], |row| {
             Ok(WantedVersion { agent: text(row, "agent")?, version: text(row, "id")? })
         })?;
         Ok(wanted.collect::<Result<_, _>>()?)

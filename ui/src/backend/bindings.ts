@@ -330,7 +330,7 @@ export type RenameConnection = { connection: number, name: string, };
 
 export type RunStateName = "success" | "failure" | "missing" | "waiting";
 
-export type RunStateView = { "state": "present", run: RunView, } | { "state": "missing", tried_at_ms: number, } | { "state": "waiting" };
+export type RunStateView = { "state": "present", run: RunView, } | { "state": "missing", tried_at_ms: number, } | { "state": "not_kept", gone_at_ms: number | null, } | { "state": "waiting" };
 
 export type RunView = { id: string, model: string | null, 
 /**

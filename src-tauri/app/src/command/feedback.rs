@@ -194,6 +194,7 @@ fn detail(
     Ok(Some(FeedbackDetailView {
         run: match run {
             Some(RunEntry::Present(run)) => RunStateView::Present { run: Box::new(run_view(&run)) },
+            Some(RunEntry::Shed { gone_at_ms }) => RunStateView::NotKept { gone_at_ms },
             Some(RunEntry::Missing { tried_at_ms }) => RunStateView::Missing { tried_at_ms },
             None => RunStateView::Waiting,
         },

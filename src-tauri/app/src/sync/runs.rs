@@ -13,8 +13,6 @@ use crate::wire::{ErrorView, SyncStage};
 
 /// Runs written in one transaction.
 const BATCH: usize = 48;
-/// What the server did not have is asked for again after this: runs are stored late, databases fail at times.
-const ASK_AGAIN_MS: i64 = 60 * 60 * 1_000;
 /// So many runs that fail, each by itself, are no exceptions any more.
 const MOST_FAILED: usize = 200;
 
@@ -39,36 +37,26 @@ pub(super) async fn mirror(pass: &Pass<'_>) -> Result<(), ErrorView> {
     let id = pass.connection.id;
     let total = pass.write(move |store| store.runs_unknown(id)).await?;
     let (mut done, mut failures) = (0, Failures::default());
-    for scope in scopes(pass) {
-        while fetch_batch(pass, scope.clone(), &mut done, total, &mut failures).await? {}
-    }
+    while fetch_batch(pass, &mut done, total, &mut failures).await? {}
     versions(pass, &mut failures).await?;
     failures.first.map_or(Ok(()), Err)
-}
-
-/// All agents at once, the negative of all of them first; or one by one those that were chosen.
-fn scopes(pass: &Pass<'_>) -> Vec<Option<AgentId>> {
-    match &pass.connection.agents {
-        Some(chosen) => chosen.iter().cloned().map(Some).collect(),
-        None => vec![None],
-    }
 }
 
 /// Fetches some runs and the versions met in them. `false`: there are no more.
 async fn fetch_batch(
     pass: &Pass<'_>,
-    scope: Option<AgentId>,
     done: &mut u64,
     total: u64,
     failures: &mut Failures,
 ) -> Result<bool, ErrorView> {
-    pass.progress(SyncStage::Runs, scope.as_ref(), *done, total.max(*done));
+    pass.progress(SyncStage::Runs, None, *done, total.max(*done));
     pass.check_cancelled()?;
-    let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
+    let (id, now_ms, scope) =
+        (pass.connection.id, pass.started_at_ms, pass.connection.agents.clone());
     // Those that failed in this pass are still wanted, and stand before the others.
     let limit = BATCH + failures.runs.len();
     let mut wanted =
-        pass.write(move |store| store.runs_wanted(id, scope.as_ref(), before_ms, limit)).await?;
+        pass.write(move |store| store.runs_wanted(id, scope.as_deref(), now_ms, limit)).await?;
     wanted.retain(|run| !failures.runs.contains(&(run.agent.clone(), run.run.clone())));
     if wanted.is_empty() {
         return Ok(false);
@@ -160,9 +148,9 @@ fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
 
 /// Fetches versions met in runs that no list showed: unsaved ones, or with schemas left out of the list.
 async fn versions(pass: &Pass<'_>, failures: &mut Failures) -> Result<(), ErrorView> {
-    let (id, before_ms) = (pass.connection.id, pass.started_at_ms - ASK_AGAIN_MS);
+    let (id, now_ms) = (pass.connection.id, pass.started_at_ms);
     let limit = BATCH + failures.versions.len();
-    let wanted = pass.write(move |store| store.versions_wanted(id, before_ms, limit)).await?;
+    let wanted = pass.write(move |store| store.versions_wanted(id, now_ms, limit)).await?;
     for version in wanted {
         let key = (version.agent.clone(), version.version.clone());
         if failures.versions.contains(&key) {

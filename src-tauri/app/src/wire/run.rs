@@ -52,6 +52,11 @@ pub enum RunStateView {
     Missing {
         tried_at_ms: i64,
     },
+    /// Left out to keep within the limit; `fetch_run` brings it. `gone_at_ms`: when the server last said that it
+    /// has it no more.
+    NotKept {
+        gone_at_ms: Option<i64>,
+    },
     /// Not fetched yet.
     Waiting,
 }

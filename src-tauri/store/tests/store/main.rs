@@ -2,11 +2,14 @@
 
 mod decisions;
 mod filter;
+mod format;
 mod given;
 mod life;
 mod merge;
 mod million;
 mod mirror;
+mod offline;
 mod outbox;
+mod payloads;
 mod search;
 mod users;

@@ -1,17 +1,17 @@
 //! Runs, versions, deployments and agents: what is here, what is still wanted, what belongs together.
 
-use domain::{Agent, Deployment, Feedback, Outcome};
+use domain::{Agent, Deployment, Feedback, Outcome, RunClass};
 use store::{RunEntry, RunState, Store, WantedRun, WantedVersion};
 
 use crate::given::{feedback, run, shared, version};
 
-fn wanted(store: &Store, connection: domain::ConnectionId, retry_before_ms: i64) -> Vec<String> {
-    let runs = store.runs_wanted(connection, None, retry_before_ms, 99).expect("wanted");
+fn wanted(store: &Store, connection: domain::ConnectionId, now_ms: i64) -> Vec<String> {
+    let runs = store.runs_wanted(connection, None, now_ms, 99).expect("wanted");
     runs.into_iter().map(|wanted| wanted.run.into_string()).collect()
 }
 
 #[test]
-fn runs_are_wanted_negative_first_then_newest_first_and_each_once() {
+fn runs_are_wanted_by_class_then_newest_first_and_each_once() {
     let (store, connection) = shared();
     let positive = |item| Feedback { outcome: Outcome::Positive, ..item };
     let written = [
@@ -20,20 +20,26 @@ fn runs_are_wanted_negative_first_then_newest_first_and_each_once() {
         feedback("f3", "old bad", None, 1_000),
         feedback("f4", "both", Some("bob"), 2_000),
         positive(feedback("f5", "old", None, 500)),
+        Feedback {
+            comment: Some("nice".to_owned()),
+            ..positive(feedback("f6", "said", None, 400))
+        },
     ];
     store.write_feedback(connection, &written, 1).expect("written");
-    assert_eq!(wanted(store, connection, 0), ["both", "old bad", "new", "old"]);
-    let first = store.runs_wanted(connection, Some(&"helpdesk".into()), 0, 1).expect("wanted");
+    assert_eq!(wanted(store, connection, 0), ["both", "old bad", "said", "new", "old"]);
+    let first = store.runs_wanted(connection, Some(&["helpdesk".into()]), 0, 1).expect("wanted");
     let both =
-        WantedRun { agent: "helpdesk".into(), run: "both".into(), outcome: Outcome::Negative };
+        WantedRun { agent: "helpdesk".into(), run: "both".into(), class: RunClass::Negative };
     assert_eq!(first, [both]);
-    assert!(store.runs_wanted(connection, Some(&"other".into()), 0, 9).expect("wanted").is_empty());
+    assert!(
+        store.runs_wanted(connection, Some(&["other".into()]), 0, 9).expect("wanted").is_empty()
+    );
 
     store.write_runs(connection, &[run("both", None, None)]).expect("run");
     store.mark_run_missing(connection, &"helpdesk".into(), &"new".into(), 1_000).expect("missing");
-    assert_eq!(wanted(store, connection, 1_000), ["old bad", "old"]);
-    assert_eq!(wanted(store, connection, 1_001), ["old bad", "old", "new"]);
-    assert_eq!(store.runs_unknown(connection).expect("count"), 2);
+    assert_eq!(wanted(store, connection, 60_999), ["old bad", "said", "old"]);
+    assert_eq!(wanted(store, connection, 61_000), ["old bad", "said", "old", "new"]);
+    assert_eq!(store.runs_unknown(connection).expect("count"), 3);
 }
 
 #[test]
@@ -94,12 +100,34 @@ fn versions_met_in_runs_are_wanted_until_they_are_here_or_missing() {
     assert_eq!(wanted(0), ["v1".into(), "v2".into()]);
     store.write_versions(connection, &[version("v1", Some("3.2"), None)], 1).expect("version");
     store.mark_version_missing(connection, &agent, &"v2".into(), 50).expect("missing");
-    assert_eq!(wanted(50), []);
-    assert_eq!(wanted(51), ["v2".into()]);
+    assert_eq!(wanted(60_049), []);
+    assert_eq!(wanted(60_050), ["v2".into()]);
     store.mark_version_missing(connection, &agent, &"v1".into(), 60).expect("missing");
     let kept = store.version(connection, &agent, &"v1".into()).expect("read");
     assert_eq!(kept, Some(version("v1", Some("3.2"), None)));
     assert_eq!(store.version(connection, &agent, &"v2".into()).expect("read"), None);
+}
+
+#[test]
+fn what_the_server_does_not_have_is_asked_for_ever_more_seldom() {
+    const MINUTE: i64 = 60_000;
+    const DAY: i64 = 24 * 60 * MINUTE;
+    let (store, connection) = shared();
+    let agent = "helpdesk".into();
+    store.write_feedback(connection, &[feedback("f", "r", None, 1)], 1).expect("written");
+    store.write_runs(connection, &[run("other", Some("v"), None)]).expect("run");
+    let waits =
+        [MINUTE, 10 * MINUTE, 60 * MINUTE, 6 * 60 * MINUTE, DAY, 7 * DAY, 30 * DAY, 30 * DAY];
+    let mut now_ms = 5;
+    for wait in waits {
+        store.mark_run_missing(connection, &agent, &"r".into(), now_ms).expect("missing");
+        store.mark_version_missing(connection, &agent, &"v".into(), now_ms).expect("missing");
+        let versions = |at_ms| store.versions_wanted(connection, at_ms, 9).expect("wanted").len();
+        let before = now_ms + wait - 1;
+        assert_eq!((wanted(store, connection, before).len(), versions(before)), (0, 0), "{wait}");
+        now_ms += wait;
+        assert_eq!((wanted(store, connection, now_ms).len(), versions(now_ms)), (1, 1), "{wait}");
+    }
 }
 
 #[test]
