@@ -1,13 +1,16 @@
-//! One run, complete. Searching runs is `runs_search`; running again is `run_again`.
+//! One run, complete, and as it is kept (`record`). Searching runs is `runs_search`; running again is `run_again`.
 
 use domain::{AgentId, Run, RunFailure, RunId, RunStatus, VersionId};
 use serde::Deserialize;
 use serde_json::Value;
+use url::Url;
 
 use crate::client::Client;
 use crate::error::{Error, Missing, Result};
 use crate::time;
 use crate::transport::{Call, parse_one};
+
+mod record;
 
 #[derive(Deserialize)]
 pub(crate) struct WireRun {
@@ -107,12 +110,7 @@ impl Client {
     /// and a run that has only just answered may come a moment later. Any other 404 is an error,
     /// since it may be an outage (contract, 0.12).
     pub async fn run(&self, agent: &AgentId, run: &RunId) -> Result<Option<Run>> {
-        // The agent's part has to be right; an impossible run id is an answer in itself.
-        self.agent_url(agent, &[])?;
-        let url = match self.agent_url(agent, &["runs", run.as_str()]) {
-            Err(Error::BadId) => return Ok(None),
-            other => other?,
-        };
+        let Some(url) = self.run_url(agent, run)? else { return Ok(None) };
         match self.transport.bytes(Call::get("run", url)).await {
             Ok(body) => {
                 let wire: WireRun = parse_one("run", Some(run.as_str()), &body)?;
@@ -120,6 +118,16 @@ impl Client {
             }
             Err(Error::NotFound { what: Missing::Object }) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Where a run is; `None` for an id that no server could be asked for.
+    fn run_url(&self, agent: &AgentId, run: &RunId) -> Result<Option<Url>> {
+        // The agent's part has to be right; an impossible run id is an answer in itself.
+        self.agent_url(agent, &[])?;
+        match self.agent_url(agent, &["runs", run.as_str()]) {
+            Err(Error::BadId) => Ok(None),
+            other => other.map(Some),
         }
     }
 }

@@ -11,8 +11,8 @@ use backon::{ConstantBuilder, Retryable};
 use rand::Rng;
 use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION};
 use reqwest::{Method, Response, StatusCode, redirect};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use url::Url;
@@ -279,7 +279,7 @@ impl Transport {
 }
 
 /// Reads JSON into a wire type. Serde's own message is dropped: it quotes what it read.
-pub(crate) fn parse<T: DeserializeOwned>(request: &'static str, body: &[u8]) -> Result<T> {
+pub(crate) fn parse<'de, T: Deserialize<'de>>(request: &'static str, body: &'de [u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => Error::Unexpected { request },
         _ => Error::NotJson,
@@ -288,10 +288,10 @@ pub(crate) fn parse<T: DeserializeOwned>(request: &'static str, body: &[u8]) -> 
 
 /// As [`parse`], for one thing asked for by its `id`. JSON without any id comes from something that stands in the
 /// server's place and says nothing about the thing.
-pub(crate) fn parse_one<T: DeserializeOwned>(
+pub(crate) fn parse_one<'de, T: Deserialize<'de>>(
     request: &'static str,
     id: Option<&str>,
-    body: &[u8],
+    body: &'de [u8],
 ) -> Result<T> {
     #[derive(serde::Deserialize)]
     struct Named {

@@ -274,7 +274,7 @@ impl Given {
                 Told::Run(serde_json::from_str(&run.raw).expect("a run as JSON"))
             }
             RunStateView::Missing { .. } => Told::None,
-            RunStateView::Waiting => Told::Waiting,
+            RunStateView::NotKept { .. } | RunStateView::Waiting => Told::Waiting,
         };
         let row = detail.row;
         Ok(Seen {
