@@ -1,7 +1,7 @@
 //! Runs as they come in: filed with what is found in them, kept as far as there is room, and filled into their
 //! feedback. Many in one transaction, so few statements for each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AgentId, ConnectionId, Run, RunClass, RunId, RunRecord, VersionId};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -109,8 +109,8 @@ impl Store {
     }
 }
 
-/// The earliest run of each version met.
-type FirstRuns<'a> = HashMap<(&'a AgentId, &'a VersionId), Option<i64>>;
+/// The earliest run of each version met, in an order that is always the same.
+type FirstRuns<'a> = BTreeMap<(&'a AgentId, &'a VersionId), Option<i64>>;
 
 fn note_first_run<'a>(first_runs: &mut FirstRuns<'a>, record: &'a RunRecord) {
     let Some(version) = &record.version else { return };
