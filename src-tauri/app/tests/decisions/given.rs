@@ -1,0 +1,168 @@
+//! What every test starts from: a collector with some feedback, the tee before it, and a desk that has synced.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use app::command::{
+    Command as _, Connect, Decide, GetState, ListDecisions, ListFeedback, UndoDecision,
+};
+use app::wire::{
+    DecisionKindView, DecisionView, DecisionsView, FeedbackRowView, FilterView, Mailbox, StepView,
+};
+use app::{Desk, Host, Paths, Patience, Secret, Vault};
+use collector::{DemoOptions, KeyKind, Keyring, Options, Running};
+use domain::ConnectionId;
+use serde_json::Value;
+use workflowai::RetryPolicy;
+
+use crate::tee::Tee;
+
+const START_MS: i64 = 1_790_000_000_000;
+
+pub(crate) struct Given {
+    pub(crate) dir: tempfile::TempDir,
+    now_ms: Arc<AtomicI64>,
+    pub(crate) server: Running,
+    pub(crate) tee: Tee,
+    key: String,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) id: ConnectionId,
+}
+
+/// A desk whose key is an app's: it may read.
+pub(crate) async fn with_api_key() -> Given {
+    given(KeyKind::Api).await
+}
+
+/// A desk whose key is a user's: it may do everything.
+pub(crate) async fn with_user_key() -> Given {
+    given(KeyKind::User).await
+}
+
+async fn given(kind: KeyKind) -> Given {
+    let dir = tempfile::tempdir().expect("a folder");
+    let now_ms = Arc::new(AtomicI64::new(START_MS));
+    let clock = Arc::clone(&now_ms);
+    let options =
+        Options::new(dir.path().join("server"), Arc::new(move || clock.load(Ordering::Relaxed)));
+    let server = collector::serve(Options {
+        demo: Some(DemoOptions { feedback: 40, seed: 3, now_ms: START_MS }),
+        mint_key: Some("test".to_owned()),
+        mint_user_token: Some("tester".to_owned()),
+        ..options
+    })
+    .await
+    .expect("the collector starts");
+    let tee = Tee::before(&server.url).await;
+    let key = match kind {
+        KeyKind::Api => server.key.clone(),
+        KeyKind::User => server.user_token.clone(),
+    };
+    let key = key.expect("minted");
+    let desk = open(&dir, &now_ms, &key);
+    let connect = Connect {
+        name: "test".to_owned(),
+        url: tee.url.clone(),
+        tenant: None,
+        key: key.clone().into(),
+        allow_plain_http: None,
+        agents: None,
+        sync: Some(false),
+    };
+    let id = ConnectionId(connect.handle(&desk).await.expect("connects").id);
+    desk.sync_now(id).await.expect("syncs");
+    Given { dir, now_ms, server, tee, key, desk, id }
+}
+
+fn open(dir: &tempfile::TempDir, now_ms: &Arc<AtomicI64>, key: &str) -> Arc<Desk> {
+    let clock = Arc::clone(now_ms);
+    let host = Host {
+        paths: Paths::below(&dir.path().join("desk")),
+        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
+        utc_offset_ms: Arc::new(|_| 0),
+        vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
+        who: "ann".to_owned(),
+        collector: None,
+    };
+    let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
+    Desk::open_with(host, Patience { retry, ..Patience::default() }).expect("the mirror opens")
+}
+
+impl Given {
+    /// The same folder in another session.
+    pub(crate) fn reopen(&mut self) {
+        self.desk = open(&self.dir, &self.now_ms, &self.key);
+    }
+
+    pub(crate) fn later(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub(crate) async fn sync(&self) {
+        self.desk.sync_now(self.id).await.expect("syncs");
+    }
+
+    pub(crate) fn keyring(&self) -> Keyring {
+        Keyring::open(&self.dir.path().join("server")).expect("the collector's keys")
+    }
+
+    /// Feedback of the mirror without any annotation, newest first.
+    pub(crate) async fn open_rows(&self) -> Vec<FeedbackRowView> {
+        let list = ListFeedback {
+            connection: self.id.0,
+            mailbox: Mailbox::AllOpen,
+            filter: FilterView::default(),
+            cursor: None,
+            limit: 100,
+        };
+        list.handle(&self.desk).await.expect("a page").rows
+    }
+
+    pub(crate) async fn decide(
+        &self,
+        feedback: &[&str],
+        kind: DecisionKindView,
+        note: Option<&str>,
+    ) -> StepView {
+        let decide = Decide {
+            connection: self.id.0,
+            feedback: feedback.iter().map(|&id| id.to_owned()).collect(),
+            kind,
+            note: note.map(str::to_owned),
+        };
+        decide.handle(&self.desk).await.expect("decided")
+    }
+
+    pub(crate) async fn undo(&self) -> StepView {
+        let undo = UndoDecision { connection: self.id.0, step: None, event: None };
+        undo.handle(&self.desk).await.expect("no failure").expect("something to take back")
+    }
+
+    pub(crate) async fn history(&self, feedback: &str) -> Vec<DecisionView> {
+        let list = ListDecisions {
+            connection: self.id.0,
+            feedback: Some(feedback.to_owned()),
+            before: None,
+            limit: None,
+        };
+        list.handle(&self.desk).await.expect("a history")
+    }
+
+    /// How telling the server stands, as the window shows it.
+    pub(crate) async fn decisions(&self) -> DecisionsView {
+        let state = GetState {}.handle(&self.desk).await.expect("the state");
+        state.connections.into_iter().next().expect("the connection").decisions
+    }
+
+    /// The annotation the server lists, not by way of the desk.
+    pub(crate) async fn listed(&self, agent: &str, feedback: &str) -> Option<String> {
+        let url = format!("{}/v1/_/agents/{agent}/feedback?limit=500", self.server.url);
+        let key = self.server.key.as_deref().expect("a key");
+        let answer = reqwest::Client::new().get(url).bearer_auth(key).send().await;
+        let page: Value = answer.expect("an answer").json().await.expect("a page");
+        let items = page["items"].as_array().expect("items");
+        let item = items.iter().find(|item| item["id"] == feedback).expect("it is listed");
+        item["annotation"].as_str().map(str::to_owned)
+    }
+}
