@@ -87,3 +87,44 @@ fn token_refused() -> ErrorView {
         ..ErrorView::bad_input("")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::RemoveConnection;
+    use crate::{Host, Paths, Vault};
+
+    #[tokio::test]
+    async fn a_removed_connection_takes_its_user_token_along() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let desk = Desk::open(Host {
+            paths: Paths::below(dir.path()),
+            clock: Arc::new(|| 1_000),
+            utc_offset_ms: Arc::new(|_| 0),
+            vault: Vault::open("app.upshot.test", Some(Secret::from("wai-key".to_owned()))),
+            who: "ann".to_owned(),
+            collector: None,
+        })
+        .expect("the mirror opens");
+        let new = store::NewConnection {
+            name: "acme".to_owned(),
+            url: "http://127.0.0.1:9".to_owned(),
+            tenant: None,
+            allow_plain_http: false,
+            kind: store::ConnectionKind::Server,
+            agents: None,
+            created_at_ms: 1,
+        };
+        let connection = desk.store.add_connection(new).expect("added");
+        let account = account(&connection);
+        // Nothing answers there: the token cannot be judged, and is kept.
+        let token = "header.claims.signature".to_owned().into();
+        let set = SetUserToken { connection: connection.id.0, token };
+        set.handle(&desk).await.expect("kept");
+        let kept = desk.vault.user_token(&account).expect("an answer");
+        assert_eq!(kept.as_ref().map(Secret::expose), Some("header.claims.signature"));
+        let remove = RemoveConnection { connection: connection.id.0 };
+        remove.handle(&desk).await.expect("removed");
+        assert!(desk.vault.user_token(&account).expect("an answer").is_none());
+    }
+}
