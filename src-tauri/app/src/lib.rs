@@ -20,5 +20,6 @@ pub use desk::{Desk, Host, KEYRING_SERVICE, LocalCollector, Started};
 pub use local_time::utc_offset_ms;
 pub use paths::Paths;
 pub use patience::Patience;
+pub use sync::{Cause, Pace};
 pub use vault::{Secret, Vault};
 pub use who::system_user;

@@ -3,6 +3,8 @@
 
 use workflowai::{RetryPolicy, Timeouts};
 
+use crate::sync::Pace;
+
 /// Few enough to be quick, many enough to need few requests.
 const PAGE: u32 = 200;
 
@@ -11,13 +13,19 @@ const PAGE: u32 = 200;
 pub struct Patience {
     pub timeouts: Timeouts,
     pub retry: RetryPolicy,
-    /// Feedback asked for at once; at least 1.
+    /// Feedback asked for at once; at least 2, as pages overlap by one.
     pub page: u32,
+    pub pace: Pace,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { timeouts: Timeouts::default(), retry: RetryPolicy::default(), page: PAGE }
+        Self {
+            timeouts: Timeouts::default(),
+            retry: RetryPolicy::default(),
+            page: PAGE,
+            pace: Pace::default(),
+        }
     }
 }
 
@@ -25,7 +33,7 @@ impl Patience {
     /// What is asked for at once, and what instead when an answer is larger than the client reads: comments have no
     /// limit (contract, 2).
     pub(crate) fn page_sizes(&self) -> impl Iterator<Item = u32> + use<> {
-        let page = self.page.max(1);
+        let page = self.page.max(2);
         [page, page / 5, page / 25, 1].into_iter().filter(|size| *size > 0)
     }
 }
@@ -42,6 +50,6 @@ mod tests {
         };
         assert_eq!(sizes(200), [200, 40, 8, 1]);
         assert_eq!(sizes(7), [7, 1, 1]);
-        assert_eq!(sizes(0), [1, 1]);
+        assert_eq!(sizes(0), [2, 1]);
     }
 }

@@ -22,9 +22,9 @@ struct Given {
 }
 
 fn item(number: u32) -> Value {
-    let minute = number % 60;
+    let (minute, second) = (number / 60, number % 60);
     json!({"id": format!("{number:024x}"), "outcome": "negative", "user_id": format!("u-{number}"),
-        "created_at": format!("2026-09-01T10:{minute:02}:00Z"), "comment": "wrong", "run_id": format!("r-{number}"),
+        "created_at": format!("2026-09-01T10:{minute:02}:{second:02}Z"), "comment": "wrong", "run_id": format!("r-{number}"),
         "annotation": null})
 }
 
@@ -190,7 +190,7 @@ async fn after_a_cut_the_next_sync_goes_on_at_the_page_that_was_missing() {
     let refused = ResponseTemplate::new(400)
         .set_body_json(json!({"error": {"message": "no", "status_code": 400}}));
     Mock::given(path(at))
-        .and(query_param("offset", "200"))
+        .and(query_param("offset", "199"))
         .respond_with(refused)
         .mount(&given.server)
         .await;
@@ -198,8 +198,13 @@ async fn after_a_cut_the_next_sync_goes_on_at_the_page_that_was_missing() {
     let asked = given.asked(at).await.len();
     assert_eq!(given.rows().await.len(), 200, "the first page is here and usable");
     given.desk.sync_now(given.id).await.expect_err("and again");
-    let next = given.asked(at).await.remove(asked);
-    assert!(next.url.query().is_some_and(|query| query.contains("offset=200")), "{}", next.url);
+    let next: Vec<Request> = given.asked(at).await.split_off(asked);
+    let offsets: Vec<&str> = next.iter().filter_map(|one| one.url.query()).collect();
+    assert_eq!(
+        offsets,
+        ["limit=200&offset=0", "limit=200&offset=199"],
+        "the top, then where it was cut"
+    );
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use crate::{Error, FeedbackFilter, Store};
 
 pub(crate) mod filter;
 pub(crate) mod find;
+pub(crate) mod listed;
 mod matching;
 pub(crate) mod search;
 pub(crate) mod write;

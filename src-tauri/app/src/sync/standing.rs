@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::ConnectionId;
+use domain::{AgentId, ConnectionId};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,10 @@ struct Standing {
     view: SyncView,
     /// Whether times of earlier sessions were read from the cache.
     recalled: bool,
+    /// The agents as the server listed them last, and when.
+    agents: Option<(Vec<AgentId>, i64)>,
+    /// When the versions of an agent were read last.
+    versions_at_ms: HashMap<AgentId, i64>,
     /// The connection is being removed; ids are never used again, so this is for good.
     removed: bool,
 }
@@ -69,6 +73,22 @@ impl Syncs {
         let standing = all.get_mut(&id).filter(|standing| !standing.removed)?;
         standing.view.running = Some(progress);
         Some(standing.view.clone())
+    }
+
+    pub(super) fn agents(&self, id: ConnectionId) -> Option<(Vec<AgentId>, i64)> {
+        self.lock().get(&id)?.agents.clone()
+    }
+
+    pub(super) fn set_agents(&self, id: ConnectionId, agents: Vec<AgentId>, at_ms: i64) {
+        self.lock().entry(id).or_default().agents = Some((agents, at_ms));
+    }
+
+    pub(super) fn versions_at_ms(&self, id: ConnectionId, agent: &AgentId) -> Option<i64> {
+        self.lock().get(&id)?.versions_at_ms.get(agent).copied()
+    }
+
+    pub(super) fn set_versions_at_ms(&self, id: ConnectionId, agent: &AgentId, at_ms: i64) {
+        self.lock().entry(id).or_default().versions_at_ms.insert(agent.clone(), at_ms);
     }
 
     /// Stops a connection's sync and lets none begin any more.

@@ -90,6 +90,7 @@ pub(crate) fn quick() -> Patience {
             ..RetryPolicy::default()
         },
         page: 3,
+        ..Patience::default()
     }
 }
 

@@ -26,7 +26,9 @@ fn what_was_written_is_there_after_opening_again() {
     store.write_feedback(connection.id, &[commented("f", "late", 1_000)], 1).expect("feedback");
     store.write_runs(connection.id, &[run("f", Some("v"), None)]).expect("run");
     store.add_decisions(connection.id, &[decision("f")]).expect("decision");
-    let state = SyncState { resume_offset: Some(30), ..SyncState::default() };
+    let frontier = store::ListKey { created_at_ms: 7_000, id: "f7".into() };
+    let walk = store::Walk { offset: 30, frontier: Some(frontier), ..store::Walk::default() };
+    let state = SyncState { walk: Some(walk), ..SyncState::default() };
     let agent = AgentId::from("helpdesk");
     store.set_sync_state(connection.id, &agent, &state).expect("state");
     store.set_setting("theme", Some("dark")).expect("setting");
