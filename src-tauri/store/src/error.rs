@@ -24,6 +24,9 @@ pub enum Error {
     ReadOnly,
     #[error("another process has kept the mirror locked for too long")]
     Locked,
+    /// By a [`crate::CancelToken`].
+    #[error("the read was cancelled: nobody waits for it any more")]
+    Cancelled,
     /// Found by SQLite itself.
     #[error("the mirror's file is damaged or no database")]
     Damaged,
@@ -45,6 +48,7 @@ impl From<rusqlite::Error> for Error {
                 Self::ReadOnly
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::OperationInterrupted) => Self::Cancelled,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             _ => Self::Sqlite(error),
         }

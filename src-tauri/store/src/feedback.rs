@@ -7,16 +7,17 @@ use std::fmt;
 use std::str::FromStr;
 
 use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, UserId, VersionId};
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::runs::{RunState, status_of};
 use crate::sql::{count, optional_text, optional_word, text, word};
-use crate::{Error, FeedbackFilter, Store};
+use crate::{Error, FeedbackFilter, Order, Store};
 
 pub(crate) mod filter;
 pub(crate) mod find;
 pub(crate) mod listed;
 mod matching;
+mod ranked;
 pub(crate) mod search;
 pub(crate) mod write;
 
@@ -81,7 +82,8 @@ const AROUND: &str = "LEFT JOIN runs r \
         ON v.connection = f.connection AND v.agent = f.agent AND v.id = f.version";
 
 impl Store {
-    /// One page of current feedback, newest first.
+    /// One page of current feedback in the filter's order. What matches best comes in one page; of what is
+    /// newest first, a cursor tells where the next page begins.
     pub fn feedback_page(
         &self,
         connection: ConnectionId,
@@ -92,6 +94,11 @@ impl Store {
         let reader = self.reader()?;
         // What is found and what is read belong to the same moment.
         let moment = reader.unchecked_transaction()?;
+        if filter.order == Order::Best
+            && let Some(best) = ranked::best(&moment, connection, filter, limit.min(ranked::MOST))?
+        {
+            return Ok(Page { rows: read(&moment, &best)?, next: None });
+        }
         let before = cursor.map(|cursor| cursor.0);
         // One more than asked for tells whether there is a next page.
         let wanted = limit.saturating_add(1);
@@ -115,6 +122,20 @@ impl Store {
         let reader = self.reader()?;
         let moment = reader.unchecked_transaction()?;
         find::number(&moment, connection, filter)
+    }
+
+    /// As [`Store::feedback_count`], where that takes no longer than a page; `None`: it has to run through
+    /// what is found.
+    pub fn feedback_count_if_quick(
+        &self,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+    ) -> Result<Option<u64>, Error> {
+        let has_span = filter.since_ms.is_some() || filter.until_ms.is_some();
+        if filter.search().is_some() || has_span && filter.user.is_none() {
+            return Ok(None);
+        }
+        self.feedback_count(connection, filter).map(Some)
     }
 
     /// One feedback by id, also a replaced one.
@@ -174,6 +195,14 @@ impl Store {
         ))?;
         Ok(statement.query_map(params, of_row)?.collect::<Result<_, _>>()?)
     }
+}
+
+/// The rows at some positions, in their order.
+fn read(reader: &Connection, found: &[i64]) -> Result<Vec<FeedbackRow>, Error> {
+    let mut statement = reader
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM feedback f {AROUND} WHERE f.pos = ?1"))?;
+    let rows = found.iter().map(|pos| statement.query_row([pos], of_row));
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {

@@ -5,6 +5,7 @@
 //! a read sees the last commit and never waits for a write.
 
 mod agents;
+mod cancel;
 mod check;
 mod connections;
 mod decisions;
@@ -27,13 +28,14 @@ mod users;
 mod versions;
 
 pub use agents::AgentEntry;
+pub use cancel::CancelToken;
 pub use check::Sizes;
 pub use connections::{Connection, ConnectionKind, NewConnection};
 pub use decisions::{Decision, NewDecision, Told, UndoTarget};
 pub use deployments::DeploymentEntry;
 pub use error::Error;
 pub use facets::MailboxCounts;
-pub use feedback::filter::{AnnotationFilter, FeedbackFilter, UserFilter};
+pub use feedback::filter::{AnnotationFilter, FeedbackFilter, Order, UserFilter};
 pub use feedback::listed::{ListKey, Span};
 pub use feedback::write::Written;
 pub use feedback::{Cursor, FeedbackRow, Page};

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::Error;
+use crate::cancel::unwatch;
 use crate::migrations::{FILE_NAME, migrate, refuse_newer};
 use crate::payloads::Dictionaries;
+use crate::{CancelToken, Error};
 
 /// How long a writer waits for another process's write.
 const BUSY: Duration = Duration::from_secs(10);
@@ -24,6 +25,8 @@ const STATEMENTS: usize = 96;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// Ends the reads of this clone.
+    pub(crate) token: Option<CancelToken>,
 }
 
 struct Inner {
@@ -68,6 +71,7 @@ impl Store {
                 watcher: Mutex::new(Watcher { connection: watcher, seen, generation: 0 }),
                 dictionaries: Dictionaries::default(),
             }),
+            token: None,
         })
     }
 
@@ -125,7 +129,11 @@ impl Store {
             Some(connection) => connection,
             None => open_reader(&self.inner.path)?,
         };
-        Ok(Reader { connection: Some(connection), idle: &self.inner.idle })
+        let reader = Reader { connection: Some(connection), idle: &self.inner.idle };
+        if let Some(token) = &self.token {
+            token.watch(&reader)?;
+        }
+        Ok(reader)
     }
 }
 
@@ -151,9 +159,12 @@ impl Deref for Reader<'_> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        // One that cannot be handed on as it came is closed.
+        let is_fresh = connection.is_autocommit() && unwatch(&connection).is_ok();
         let mut idle = lock(self.idle);
-        if idle.len() < IDLE_READERS {
-            idle.extend(self.connection.take());
+        if is_fresh && idle.len() < IDLE_READERS {
+            idle.push(connection);
         }
     }
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use domain::{AgentId, ConnectionId, VersionId};
 use rusqlite::{Connection, params};
 
-use crate::feedback::{label, write::end_position, write::first_position};
-use crate::{Error, Store};
+use crate::feedback::filter::Span;
+use crate::feedback::{label, write::time_of};
+use crate::{Error, FeedbackFilter, Store};
 
 /// Stands where there is no version, no model, or an anonymous user.
 pub const NONE: u32 = u32::MAX;
@@ -48,13 +49,15 @@ impl Names {
         number
     }
 
-    fn number_or_none(&mut self, name: Option<&str>) -> u32 {
-        name.map_or(NONE, |name| self.number(name))
+    fn number_or_none(&mut self, name: &str) -> u32 {
+        if name.is_empty() { NONE } else { self.number(name) }
     }
 }
 
 impl Store {
     /// The current feedback created in `since_ms..until_ms`, of `agents` (empty: of all).
+    ///
+    /// No row of feedback is read: what there is to know lies in its kind and in two indexes.
     pub fn trend_columns(
         &self,
         connection: ConnectionId,
@@ -62,42 +65,141 @@ impl Store {
         since_ms: Option<i64>,
         until_ms: Option<i64>,
     ) -> Result<TrendColumns, Error> {
+        let filter = FeedbackFilter {
+            agents: agents.to_vec(),
+            since_ms,
+            until_ms,
+            ..FeedbackFilter::default()
+        };
         let reader = self.reader()?;
-        let since = since_ms.unwrap_or(i64::MIN);
-        let until = until_ms.unwrap_or(i64::MAX);
-        // The table lies in time order: a scan of it between two positions reads nothing in vain.
-        let mut statement = reader.prepare_cached(
-            "SELECT created_at_ms, outcome, agent, version, model, user FROM feedback NOT INDEXED
-             WHERE pos >= ?2 AND pos < ?3 AND connection = ?1 AND replaced_at_ms IS NULL
-                 AND created_at_ms >= ?4 AND created_at_ms < ?5",
-        )?;
-        let end = end_position(until).unwrap_or(i64::MAX);
-        let mut rows =
-            statement.query(params![connection.0, first_position(since), end, since, until])?;
-        let mut columns = TrendColumns::default();
-        let (mut agent_names, mut versions) = (Names::default(), Names::default());
-        let (mut models, mut users) = (Names::default(), Names::default());
-        while let Some(row) = rows.next()? {
-            let text =
-                |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
-            let agent = text(2)?.unwrap_or_default();
-            if !agents.is_empty() && !agents.iter().any(|one| one.as_str() == agent) {
-                continue;
-            }
-            columns.created_at_ms.push(row.get(0)?);
-            columns.positive.push(text(1)? == Some("positive"));
-            columns.agent.push(agent_names.number(agent));
-            columns.version.push(versions.number_or_none(text(3)?));
-            columns.model.push(models.number_or_none(text(4)?));
-            columns.user.push(users.number_or_none(text(5)?));
+        let moment = reader.unchecked_transaction()?;
+        let mut taken = Taken { kinds: kinds(&moment, connection, agents)?, ..Taken::default() };
+        if let Some(span) = filter.span() {
+            named(&moment, connection, span, &mut taken)?;
+            anonymous(&moment, span, &mut taken)?;
         }
-        columns.agents = agent_names.in_order.into_iter().map(AgentId::from).collect();
-        columns.versions = versions.in_order.into_iter().map(VersionId::from).collect();
-        columns.version_labels = labels(&reader, connection, &columns.versions)?;
-        columns.models = models.in_order;
-        columns.users = u32::try_from(users.in_order.len()).unwrap_or(NONE);
+        let mut columns = taken.columns;
+        columns.agents = taken.agents.in_order.into_iter().map(AgentId::from).collect();
+        columns.versions = taken.versions.in_order.into_iter().map(VersionId::from).collect();
+        columns.version_labels = labels(&moment, connection, &columns.versions)?;
+        columns.models = taken.models.in_order;
         Ok(columns)
     }
+}
+
+/// A kind's own part of each row.
+struct Kind {
+    positive: bool,
+    anonymous: bool,
+    agent: String,
+    version: String,
+    model: String,
+    /// Of agent, version and model, once there is a row of this kind.
+    numbers: Option<[u32; 3]>,
+}
+
+/// Columns in the making.
+#[derive(Default)]
+struct Taken {
+    kinds: HashMap<i64, Kind>,
+    agents: Names,
+    versions: Names,
+    models: Names,
+    columns: TrendColumns,
+}
+
+impl Taken {
+    /// Takes one row, unless its kind is none of those asked for. `user` answers the user's number.
+    fn take(&mut self, facet: i64, pos: i64, user: impl FnOnce(&mut TrendColumns) -> u32) {
+        let Some(kind) = self.kinds.get_mut(&facet) else { return };
+        let [agent, version, model] = *kind.numbers.get_or_insert_with(|| {
+            [
+                self.agents.number(&kind.agent),
+                self.versions.number_or_none(&kind.version),
+                self.models.number_or_none(&kind.model),
+            ]
+        });
+        let user = user(&mut self.columns);
+        self.columns.created_at_ms.push(time_of(pos));
+        self.columns.positive.push(kind.positive);
+        self.columns.agent.push(agent);
+        self.columns.version.push(version);
+        self.columns.model.push(model);
+        self.columns.user.push(user);
+    }
+}
+
+fn kinds(
+    reader: &Connection,
+    connection: ConnectionId,
+    agents: &[AgentId],
+) -> Result<HashMap<i64, Kind>, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT id, agent, version, model, outcome = 'positive' AS positive, anonymous FROM facets
+         WHERE connection = ?1 AND n > 0",
+    )?;
+    let kinds = statement.query_map([connection.0], |row| {
+        let kind = Kind {
+            positive: row.get("positive")?,
+            anonymous: row.get("anonymous")?,
+            agent: row.get("agent")?,
+            version: row.get("version")?,
+            model: row.get("model")?,
+            numbers: None,
+        };
+        Ok((row.get("id")?, kind))
+    })?;
+    let mut kinds = kinds.collect::<Result<HashMap<_, _>, _>>()?;
+    let is_asked = |kind: &Kind| agents.iter().any(|agent| agent.as_str() == kind.agent);
+    kinds.retain(|_, kind| agents.is_empty() || is_asked(kind));
+    Ok(kinds)
+}
+
+/// The index lies in the order of users: a name that is not the last one's is a new one.
+fn named(
+    reader: &Connection,
+    connection: ConnectionId,
+    span: Span,
+    taken: &mut Taken,
+) -> Result<(), Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT user, facet, pos FROM feedback INDEXED BY feedback_by_user
+         WHERE connection = ?1 AND user IS NOT NULL AND facet IS NOT NULL
+             AND pos >= ?2 AND pos < ?3
+         ORDER BY user",
+    )?;
+    let mut rows = statement.query(params![connection.0, span.first, span.end])?;
+    let (mut last, mut number) = (String::new(), None);
+    while let Some(row) = rows.next()? {
+        let user = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        if user != last {
+            user.clone_into(&mut last);
+            number = None;
+        }
+        taken.take(row.get(1)?, row.get(2)?, |columns| {
+            *number.get_or_insert_with(|| {
+                columns.users += 1;
+                columns.users - 1
+            })
+        });
+    }
+    Ok(())
+}
+
+fn anonymous(reader: &Connection, span: Span, taken: &mut Taken) -> Result<(), Error> {
+    let anonymous = taken.kinds.iter().filter(|(_, kind)| kind.anonymous);
+    let ids: Vec<i64> = anonymous.map(|(id, _)| *id).collect();
+    let mut statement = reader.prepare_cached(
+        "SELECT pos FROM feedback INDEXED BY feedback_by_facet
+         WHERE facet = ?1 AND pos >= ?2 AND pos < ?3",
+    )?;
+    for id in ids {
+        let mut rows = statement.query(params![id, span.first, span.end])?;
+        while let Some(row) = rows.next()? {
+            taken.take(id, row.get(0)?, |_| NONE);
+        }
+    }
+    Ok(())
 }
 
 fn labels(

@@ -29,6 +29,17 @@ pub struct FeedbackFilter {
     pub since_ms: Option<i64>,
     /// Created before this time.
     pub until_ms: Option<i64>,
+    pub order: Order,
+}
+
+/// What comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Newest,
+    /// What matches the words of the text best; the newer of two equal ones. One page of 200 at the most,
+    /// without a next. Where there are no words to rank by, the newest.
+    Best,
 }
 
 /// What is decided: by a decision made here or, where there is none, by the server's annotation.

@@ -14,12 +14,13 @@ use super::search::Search;
 use crate::Error;
 use crate::facets::Facet;
 
-/// So many matches are looked up before it is asked whether something else is quicker.
-const FIRST: usize = 2_000;
+/// So many matches are looked up before it is asked whether something else is quicker. Few in debug builds,
+/// here and below, so that tests take every way.
+const FIRST: usize = if cfg!(debug_assertions) { 20 } else { 2_000 };
 /// So few candidates are asked one by one whether they match.
-const ASKED: u64 = 2_000;
+const ASKED: u64 = if cfg!(debug_assertions) { 10 } else { 2_000 };
 /// As [`ASKED`] where there is no index of words to ask: reading a comment is quick.
-const READ: u64 = 20_000;
+const READ: u64 = if cfg!(debug_assertions) { 20 } else { 20_000 };
 
 /// The positions of the newest `wanted` matches that a filter lets through.
 pub(super) fn newest(
@@ -222,7 +223,7 @@ fn skip_above(candidates: &mut Peekable<impl Iterator<Item = i64>>, pos: i64) {
     }
 }
 
-fn within(query: &mut Query, pos: &str, span: Span) {
+pub(super) fn within(query: &mut Query, pos: &str, span: Span) {
     if span.first > 0 {
         query.require(&format!("{pos} >= ?"), [Value::Integer(span.first)]);
     }
@@ -233,7 +234,7 @@ fn within(query: &mut Query, pos: &str, span: Span) {
 
 impl Search {
     /// The table of words to ask, and for what.
-    fn index(&self) -> Option<(&'static str, &str)> {
+    pub(super) fn index(&self) -> Option<(&'static str, &str)> {
         match (&self.words, &self.trigrams) {
             (Some(words), _) => Some(("feedback_words", words)),
             (None, Some(trigrams)) => Some(("feedback_trigrams", trigrams)),
@@ -242,7 +243,7 @@ impl Search {
     }
 
     /// That each literal occurs in the comment; `1` if there are none.
-    fn literal_condition(&self) -> Query {
+    pub(super) fn literal_condition(&self) -> Query {
         let mut query = Query::new("1", []);
         for literal in &self.literal {
             query.require("instr(lower(f.comment), ?) > 0", [text(literal)]);

@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use domain::{Annotation, ConnectionId, Feedback, Outcome, Run};
 use proptest::prelude::*;
-use rusqlite::params;
-use store::{AnnotationFilter, FeedbackFilter, Store, UserFilter};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use rusqlite::{TransactionBehavior, params};
+use store::{AnnotationFilter, FeedbackFilter, Order, Store, UserFilter};
 
-use crate::given::{feedback, ids, listed, run as run_of, shared, shared_dir};
+use tempfile::TempDir;
+
+use crate::given::{
+    feedback, fresh, ids, listed, new_connection, run as run_of, shared, shared_dir,
+};
 
 const WORDS: [&str; 8] = ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
 
@@ -40,23 +47,23 @@ struct Item {
 
 const DECISIONS: [&str; 5] = ["resolved", "incorrect", "correct", "duplicate", "snoozed"];
 
-/// Feedback on a few runs, so that some of it is the same user's on the same run.
-fn mirrored() -> impl Strategy<Value = Vec<Item>> {
+/// Feedback on `runs` runs of each agent: few, so that some of it is the same user's on the same run.
+fn mirrored(most: usize, runs: usize) -> impl Strategy<Value = Vec<Item>> {
     let one = (
-        (0..3_u8, 0..12_u8, 0..4_u8, 0..20_i64),
+        (0..3_usize, 0..runs, 0..4_u8, 0..20_i64),
         (outcome(), annotation(), comment()),
         (prop::bool::weighted(0.2), prop::option::weighted(0.3, prop::sample::select(&DECISIONS))),
     );
     let its_run = prop::option::of((prop::option::of(0..3_u8), prop::option::of(0..2_u8)));
-    (prop::collection::vec(one, 0..40), prop::collection::vec(its_run, 36)).prop_map(
-        |(items, runs)| {
+    (prop::collection::vec(one, 0..most), prop::collection::vec(its_run, 3 * runs)).prop_map(
+        move |(items, of_runs)| {
             let numbered = items.into_iter().enumerate();
             numbered
                 .map(|(n, ((agent, run_n, user, second), said, (is_gone, decision)))| {
-                    let id = format!("f{n:02}");
+                    let id = format!("f{n:04}");
                     let (agent_id, run_id) = (format!("a{agent}"), format!("r{run_n}"));
                     let user = (user > 0).then(|| format!("u{user}"));
-                    let run = runs[usize::from(agent) * 12 + usize::from(run_n)];
+                    let run = of_runs[agent * runs + run_n];
                     let run = run.map(|(version, model)| {
                         let version = version.map(|version| format!("v{version}"));
                         let model = model.map(|model| format!("m{model}"));
@@ -101,13 +108,15 @@ fn mirror(dir: &Path, store: &Store, connection: ConnectionId, items: &[Item], r
     }
     store.write_feedback(connection, &feedback, 99).expect("feedback");
     // As the log of decisions does it: the kinds follow by themselves.
-    let file = rusqlite::Connection::open(dir.join(store::FILE_NAME)).expect("file");
+    let mut file = rusqlite::Connection::open(dir.join(store::FILE_NAME)).expect("file");
     file.busy_timeout(Duration::from_secs(20)).expect("patience");
+    let file = file.transaction_with_behavior(TransactionBehavior::Immediate).expect("begun");
     for item in items.iter().filter(|item| item.decision.is_some()) {
         let key = params![item.decision, connection.0, item.feedback.id.as_str()];
         let sql = "UPDATE feedback SET decision = ?1 WHERE connection = ?2 AND id = ?3";
         assert_eq!(file.execute(sql, key).expect("decided"), 1);
     }
+    file.commit().expect("committed");
     let gone = items.iter().filter(|item| item.is_gone).map(|item| item.feedback.id.clone());
     store.mark_feedback_gone(connection, &gone.collect::<Vec<_>>(), 100).expect("gone");
     store.write_runs(connection, &runs).expect("runs");
@@ -160,6 +169,7 @@ fn filter() -> impl Strategy<Value = FeedbackFilter> {
                     text,
                     since_ms: span.0,
                     until_ms: span.1,
+                    order: Order::Newest,
                 }
             },
         )
@@ -226,7 +236,7 @@ proptest! {
 
     #[test]
     fn a_filter_lets_through_what_it_says_newest_first(
-        items in mirrored(),
+        items in mirrored(40, 12),
         filters in prop::collection::vec(filter(), 6),
         limit in 1..9_usize,
         runs_first in any::<bool>(),
@@ -255,5 +265,49 @@ proptest! {
         prop_assert_eq!(counted, listed_by_server as u64);
         // The sums of kinds and users, counted once more one by one.
         prop_assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
+    }
+}
+
+/// A mirror of its own with more in it.
+static LARGE: LazyLock<(TempDir, Store, ConnectionId, Vec<Item>)> = LazyLock::new(|| {
+    let items = mirrored(3_000, 900)
+        .prop_filter("many", |items| items.len() > 2_000)
+        .new_tree(&mut TestRunner::deterministic())
+        .expect("items")
+        .current();
+    let (dir, store) = fresh();
+    let connection = store.add_connection(new_connection("large")).expect("connection").id;
+    mirror(dir.path(), &store, connection, &items, false);
+    (dir, store, connection, items)
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Here each way of finding a page is taken, and left for another half way.
+    #[test]
+    fn a_filter_lets_through_the_same_of_much(filter in filter(), limit in 1..400_usize) {
+        let (_, store, connection, items) = &*LARGE;
+        let found = listed(store, *connection, &filter, limit);
+        let wanted: BTreeSet<&str> = current(items)
+            .into_iter()
+            .filter(|item| lets_through(&filter, item))
+            .map(|item| item.feedback.id.as_str())
+            .collect();
+        let counted = store.feedback_count(*connection, &filter).expect("count");
+        prop_assert_eq!(counted, found.len() as u64);
+        if let Some(quick) = store.feedback_count_if_quick(*connection, &filter).expect("count") {
+            prop_assert_eq!(quick, counted);
+        }
+        prop_assert!(found.is_sorted_by(|a, b| a.created_at_ms >= b.created_at_ms));
+        prop_assert_eq!(ids(&found).into_iter().collect::<BTreeSet<_>>(), wanted);
+
+        // The best are among the same, however many.
+        let best = FeedbackFilter { order: Order::Best, ..filter.clone() };
+        let best = listed(store, *connection, &best, limit);
+        let best: BTreeSet<&str> = ids(&best).into_iter().collect();
+        let all: BTreeSet<&str> = ids(&found).into_iter().collect();
+        prop_assert!(best.is_subset(&all), "{:?}", filter);
+        prop_assert!(best.len() == all.len().min(limit.min(200)) || best.len() == all.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rstest::rstest;
-use store::{FeedbackFilter, UserFilter};
+use store::{CancelToken, Error, FeedbackFilter, Order, UserFilter};
 
 use crate::given::{commented, ids, listed, shared};
 
@@ -68,6 +68,42 @@ fn a_changed_comment_is_found_by_its_new_words_only() {
     assert_eq!(listed(store, connection, &searching("い戻"), 9).len(), 1);
     assert_eq!(listed(store, connection, &searching("払い戻"), 9).len(), 1);
     assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
+}
+
+#[test]
+fn the_best_match_comes_first_and_of_equal_ones_the_newest() {
+    let (store, connection) = shared();
+    let written = [
+        commented("once", "it came late and after all of that it was the wrong one as well", 9_000),
+        commented("old", "late late", 1_000),
+        commented("new", "late late", 2_000),
+        commented("never", "on time", 3_000),
+    ];
+    store.write_feedback(connection, &written, 1).expect("written");
+    let best = |text: &str, limit| {
+        let filter = FeedbackFilter { order: Order::Best, ..searching(text) };
+        let page = store.feedback_page(connection, &filter, None, limit).expect("page");
+        let ids = page.rows.iter().map(|row| row.feedback.id.as_str().to_owned());
+        (ids.collect::<Vec<_>>().join(" "), page.next.is_some())
+    };
+    assert_eq!(best("late", 9), ("new old once".to_owned(), false));
+    assert_eq!(best("late", 2), ("new old".to_owned(), false));
+    // Nothing to rank by: the newest.
+    assert_eq!(best("", 2), ("once never".to_owned(), true));
+}
+
+#[test]
+fn a_cancelled_read_ends_as_such_and_leaves_others_alone() {
+    let (store, connection) = shared();
+    store.write_feedback(connection, &[commented("f", "late", 1_000)], 1).expect("written");
+    let token = CancelToken::default();
+    let impatient = store.cancellable(&token);
+    let all = FeedbackFilter::default();
+    assert_eq!(impatient.feedback_count(connection, &all).expect("count"), 1);
+    token.cancel();
+    let cancelled = impatient.feedback_page(connection, &searching("late"), None, 5);
+    assert!(matches!(cancelled, Err(Error::Cancelled)), "{cancelled:?}");
+    assert_eq!(store.feedback_count(connection, &all).expect("count"), 1);
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Users as their feedback adds up, their stories, and the columns for statistics.
 
 use domain::{Feedback, Outcome};
-use store::{ConnectionKind, NONE};
+use store::{ConnectionKind, NONE, TrendColumns};
 
 use crate::given::{feedback, fresh, ids, new_connection, run, shared, version};
 
@@ -75,18 +75,54 @@ fn trend_columns_are_the_current_feedback_of_the_chosen_time_and_agents() {
     store.write_runs(connection, &[run("r2", Some("v1"), Some("gpt-4o"))]).expect("run");
     store.write_versions(connection, &[version("v1", Some("3.2"), None)], 1).expect("version");
 
-    let all = store.trend_columns(connection, &[], None, None).expect("columns");
-    assert_eq!(all.created_at_ms, [1_000, 2_000, 3_000, 4_000]);
-    assert_eq!(all.positive, [false, true, false, false]);
-    assert_eq!(all.agent, [0, 0, 1, 0]);
-    assert_eq!(all.agents, ["helpdesk".into(), "other".into()]);
-    assert_eq!(all.version, [NONE, 0, NONE, NONE]);
-    assert_eq!((all.version_labels, all.models), (vec!["3.2".into()], vec!["gpt-4o".into()]));
-    assert_eq!((all.user, all.users), (vec![0, 0, NONE, 1], 2));
+    let all = rows(store.trend_columns(connection, &[], None, None).expect("columns"));
+    let wanted = [
+        (1_000, false, "helpdesk", None, None, Some(0)),
+        (2_000, true, "helpdesk", Some("3.2"), Some("gpt-4o"), Some(0)),
+        (3_000, false, "other", None, None, None),
+        (4_000, false, "helpdesk", None, None, Some(1)),
+    ];
+    assert_eq!(all.0, wanted.map(row));
+    assert_eq!(all.1, 2);
 
     let some = ["other".into()];
     let some = store.trend_columns(connection, &some, Some(2_000), Some(4_000)).expect("columns");
-    assert_eq!((some.created_at_ms, some.agents), (vec![3_000], vec!["other".into()]));
+    assert_eq!((some.users, rows(some).0), (0, vec![row(wanted[2])]));
+}
+
+type Row = (i64, bool, String, Option<String>, Option<String>, Option<u32>);
+
+fn row(
+    (at, positive, agent, version, model, user): (
+        i64,
+        bool,
+        &str,
+        Option<&str>,
+        Option<&str>,
+        Option<u32>,
+    ),
+) -> Row {
+    (at, positive, agent.into(), version.map(Into::into), model.map(Into::into), user)
+}
+
+/// The columns as rows, oldest first, and how many users there are.
+fn rows(columns: TrendColumns) -> (Vec<Row>, u32) {
+    let some = |number: u32| (number != NONE).then_some(number);
+    let name = |names: &[String], number| some(number).map(|n| names[n as usize].clone());
+    let mut rows: Vec<Row> = (0..columns.created_at_ms.len())
+        .map(|n| {
+            (
+                columns.created_at_ms[n],
+                columns.positive[n],
+                columns.agents[columns.agent[n] as usize].to_string(),
+                name(&columns.version_labels, columns.version[n]),
+                name(&columns.models, columns.model[n]),
+                some(columns.user[n]),
+            )
+        })
+        .collect();
+    rows.sort();
+    (rows, columns.users)
 }
 
 #[test]
