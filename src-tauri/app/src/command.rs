@@ -75,6 +75,7 @@ commands! {
     cancel_sync => CancelSync,
     count_mailboxes => CountMailboxes,
     list_feedback => ListFeedback,
+    count_feedback => CountFeedback,
     get_feedback => GetFeedback,
     load_file => LoadFile,
     get_instructions => GetInstructions,

@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ConnectionId;
-use store::{Connection, Store};
+use store::{CancelToken, Connection, Store};
 use tokio::sync::broadcast;
 use vault::{Secret, Vault};
 use workflowai::{ApiKey, Client, ClientOptions, Origin};
 
+use crate::asked::Asked;
 use crate::paths::Paths;
 use crate::patience::Patience;
 use crate::sync::{Pushes, Syncs};
@@ -69,6 +70,9 @@ pub struct Desk {
     pub(crate) syncs: Syncs,
     pub(crate) pushes: Pushes,
     pub(crate) frames: Frames,
+    /// The list asked for last, and the count.
+    pub(crate) lists: Asked,
+    pub(crate) counts: Asked,
     pub(crate) utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
     pub(crate) collector: Option<Arc<dyn LocalCollector>>,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
@@ -99,6 +103,8 @@ impl Desk {
             syncs: Syncs::default(),
             pushes: Pushes::default(),
             frames: Frames::default(),
+            lists: Asked::default(),
+            counts: Asked::default(),
             utc_offset_ms: host.utc_offset_ms,
             collector: host.collector,
             clock: host.clock,
@@ -129,6 +135,17 @@ impl Desk {
         work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let store = self.store.clone();
+        let done = tokio::task::spawn_blocking(move || work(&store)).await;
+        Ok(done.map_err(ErrorView::internal)??)
+    }
+
+    /// As [`Desk::with_store`]; the reads in it end when the token is cancelled.
+    pub(crate) async fn with_store_until<T: Send + 'static>(
+        &self,
+        token: &CancelToken,
+        work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        let store = self.store.cancellable(token);
         let done = tokio::task::spawn_blocking(move || work(&store)).await;
         Ok(done.map_err(ErrorView::internal)??)
     }

@@ -65,6 +65,17 @@ impl ErrorView {
         }
     }
 
+    fn overtaken() -> Self {
+        Self {
+            code: ErrorCode::Cancelled,
+            title: "Something else was asked meanwhile.".to_owned(),
+            meaning: SAFE.to_owned(),
+            action: "Ask again if you still want to know.".to_owned(),
+            detail: None,
+            retry: true,
+        }
+    }
+
     pub(crate) fn no_collector() -> Self {
         Self {
             title: "This connection's collector lives inside the app.".to_owned(),
@@ -86,6 +97,7 @@ impl From<store::Error> for ErrorView {
             Store::NoConnection(_) => {
                 return Self::bad_input("There is no such connection (any more).");
             }
+            Store::Cancelled => return Self::overtaken(),
             Store::DiskFull => ("The disk is full.", "Make room on it, then try again."),
             Store::ReadOnly => (
                 "The data folder cannot be written.",

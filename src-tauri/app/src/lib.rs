@@ -1,6 +1,7 @@
 //! Use cases: connect, sync, read, export; the command list and the wire types of the window.
 //! Hosts (the shell, the command line) pass in the clock, the directories, the keyring and the collector.
 
+mod asked;
 pub mod bindings;
 pub mod command;
 pub mod desk;

@@ -24,8 +24,8 @@ pub use decision::{
 pub use error::{ErrorCode, ErrorView};
 pub use event::Event;
 pub use feedback::{
-    AnnotationView, FeedbackDetailView, FeedbackPageView, FeedbackRowView, FilterView, Mailbox,
-    MailboxCountsView, OutcomeView, RunStateName, UserSummaryView,
+    AnnotationView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
+    FilterView, Mailbox, MailboxCountsView, OrderView, OutcomeView, RunStateName, UserSummaryView,
 };
 pub use run::{FailureView, ReasoningStepView, RunStateView, RunView};
 pub use trend::{

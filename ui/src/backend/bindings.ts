@@ -42,6 +42,8 @@ export type ConnectionView = { id: number, name: string, url: string, tenant: st
  */
 agents: Array<string> | null, sync: SyncView, decisions: DecisionsView, };
 
+export type CountFeedback = { connection: number, mailbox: Mailbox, filter: FilterView, };
+
 export type CountMailboxes = { connection: number, };
 
 export type Decide = { connection: number, feedback: Array<string>, kind: DecisionKindView, note?: string, };
@@ -122,6 +124,8 @@ export type FailureView = { code: string | null, message: string | null,
  */
 details: string | null, };
 
+export type FeedbackCountView = { total: number, };
+
 export type FeedbackDetailView = { row: FeedbackRowView, run: RunStateView, version: VersionSummaryView | null, 
 /**
  * What others said about the same run, newest first.
@@ -142,17 +146,18 @@ export type FeedbackPageView = { rows: Array<FeedbackRowView>,
  */
 next: string | null, 
 /**
- * How many match mailbox and filter.
+ * How many match mailbox and filter. `null` where counting takes longer than the page, as in a search:
+ * `count_feedback` tells.
  */
-total: number, 
+total: number | null, 
 /**
- * How many there are in the mailbox without the filter.
+ * How many there are in the mailbox without the filter; `null` on pages after the first.
  */
-mailbox_total: number, 
+mailbox_total: number | null, 
 /**
- * How many there are at all.
+ * How many there are at all; `null` on pages after the first.
  */
-everything: number, };
+everything: number | null, };
 
 export type FeedbackRowView = { id: string, agent: string, run: string, user: string | null, outcome: OutcomeView, 
 /**
@@ -178,7 +183,7 @@ label: string, };
 
 export type FilterView = { agents?: Array<string>, outcome?: OutcomeView, has_comment?: boolean, 
 /**
- * Any annotation, or none.
+ * Any annotation or decision, or none.
  */
 annotated?: boolean, annotation?: AnnotationView, user?: string, 
 /**
@@ -192,7 +197,11 @@ version?: string,
 /**
  * Words of the comment; all must be there.
  */
-text?: string, since_ms?: number, until_ms?: number, };
+text?: string, since_ms?: number, until_ms?: number, 
+/**
+ * Newest first where it is absent.
+ */
+order?: OrderView, };
 
 export type GetFeedback = { connection: number, id: string, };
 
@@ -309,6 +318,8 @@ export type MessageView = {
  * `system`, `user`, `assistant`, or what the server wrote.
  */
 role: string, parts: Array<PartView>, };
+
+export type OrderView = "newest" | "best";
 
 export type OutcomeView = "positive" | "negative";
 
@@ -531,6 +542,7 @@ export interface Commands {
   cancel_sync: { request: CancelSync; response: null };
   count_mailboxes: { request: CountMailboxes; response: MailboxCountsView };
   list_feedback: { request: ListFeedback; response: FeedbackPageView };
+  count_feedback: { request: CountFeedback; response: FeedbackCountView };
   get_feedback: { request: GetFeedback; response: FeedbackDetailView };
   load_file: { request: LoadFile; response: LoadedFile };
   get_instructions: { request: GetInstructions; response: InstructionsView };

@@ -12,8 +12,8 @@ use super::Command;
 use crate::desk::Desk;
 use crate::present::{earlier_views, filter_of, mailbox_filter, row_view, run_view, summary_view};
 use crate::wire::{
-    AgentView, ErrorView, FeedbackDetailView, FeedbackPageView, FeedbackRowView, FilterView,
-    Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
+    AgentView, ErrorView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
+    FilterView, Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
 };
 
 /// Rows of one page, at most.
@@ -27,7 +27,7 @@ pub struct CountMailboxes {
     pub connection: i64,
 }
 
-/// A page of a mailbox, newest first.
+/// A page of a mailbox. A newer question ends an older one with `cancelled`: nobody waits for it any more.
 #[derive(Debug, Deserialize, TS)]
 #[ts(optional_fields)]
 pub struct ListFeedback {
@@ -39,6 +39,15 @@ pub struct ListFeedback {
     pub cursor: Option<String>,
     /// At most 500.
     pub limit: u32,
+}
+
+/// How many match mailbox and filter: for lists that do not say so themselves, behind the first page.
+#[derive(Debug, Deserialize, TS)]
+pub struct CountFeedback {
+    pub connection: i64,
+    pub mailbox: Mailbox,
+    #[serde(default)]
+    pub filter: FilterView,
 }
 
 /// One feedback with everything behind it.
@@ -102,28 +111,48 @@ impl Command for ListFeedback {
             .map_err(|_| ErrorView::bad_input("The page's cursor is not understood."))?;
         let id = ConnectionId(self.connection);
         let limit = self.limit.clamp(1, LARGEST_PAGE);
+        let token = desk.lists.ask((self.connection, self.mailbox, self.filter.clone()));
         let mailbox = mailbox_filter(self.mailbox);
         let filter = filter_of(self.mailbox, self.filter);
-        desk.with_store(move |store| {
-            let mailbox_total = store.feedback_count(id, &mailbox)?;
-            let everything = store.feedback_count(id, &FeedbackFilter::default())?;
+        desk.with_store_until(&token, move |store| {
+            let is_first = cursor.is_none();
+            let count_of = |filter: &FeedbackFilter| match is_first {
+                true => store.feedback_count_if_quick(id, filter),
+                false => Ok(None),
+            };
             let none = FeedbackPageView {
                 rows: Vec::new(),
                 next: None,
-                total: 0,
-                mailbox_total,
-                everything,
+                total: Some(0),
+                mailbox_total: count_of(&mailbox)?,
+                everything: count_of(&FeedbackFilter::default())?,
             };
             let Some(filter) = filter else { return Ok(none) };
             let page = store.feedback_page(id, &filter, cursor.as_ref(), limit as usize)?;
             Ok(FeedbackPageView {
                 rows: page.rows.into_iter().map(row_view).collect(),
                 next: page.next.map(|cursor| cursor.to_string()),
-                total: store.feedback_count(id, &filter)?,
+                total: count_of(&filter)?,
                 ..none
             })
         })
         .await
+    }
+}
+
+impl Command for CountFeedback {
+    type Response = FeedbackCountView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<FeedbackCountView, ErrorView> {
+        let id = ConnectionId(self.connection);
+        let token = desk.counts.ask((self.connection, self.mailbox, self.filter.clone()));
+        let filter = filter_of(self.mailbox, self.filter);
+        let count = move |store: &Store| match filter {
+            Some(filter) => store.feedback_count(id, &filter),
+            None => Ok(0),
+        };
+        let total = desk.with_store_until(&token, count).await?;
+        Ok(FeedbackCountView { total })
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rows of the list, and what a mailbox and a filter ask of the store.
 
 use domain::{AgentId, Annotation, DecisionKind, Feedback, Outcome, RunStatus, UserId, VersionId};
-use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, RunState, UserFilter};
+use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, Order, RunState, UserFilter};
 
-use crate::wire::{DecisionKindView, FeedbackRowView, FilterView, Mailbox, RunStateName};
+use crate::wire::{
+    DecisionKindView, FeedbackRowView, FilterView, Mailbox, OrderView, RunStateName,
+};
 
 pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
     let feedback = row.feedback;
@@ -96,6 +98,10 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         text: filter.text.filter(|text| !text.trim().is_empty()),
         since_ms: filter.since_ms,
         until_ms: filter.until_ms,
+        order: match filter.order {
+            Some(OrderView::Best) => Order::Best,
+            Some(OrderView::Newest) | None => Order::Newest,
+        },
         ..base
     })
 }

@@ -61,15 +61,16 @@ impl From<AnnotationView> for Annotation {
     }
 }
 
-/// A standing question to the cache. *Open* is what carries no annotation.
+/// A standing question to the cache. *Open* is what is neither annotated nor decided here; what is decided
+/// here wins over the annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Mailbox {
     NegativeOpen,
     AllOpen,
-    /// Annotated *correct*: the user is right.
+    /// *Correct*: the user is right.
     NeedsFix,
-    /// Annotated, with whatever.
+    /// Annotated or decided here, with whatever.
     Decided,
     PositiveWithComment,
     Everything,
@@ -96,7 +97,7 @@ pub struct FilterView {
     pub agents: Option<Vec<String>>,
     pub outcome: Option<OutcomeView>,
     pub has_comment: Option<bool>,
-    /// Any annotation, or none.
+    /// Any annotation or decision, or none.
     pub annotated: Option<bool>,
     pub annotation: Option<AnnotationView>,
     pub user: Option<String>,
@@ -108,6 +109,17 @@ pub struct FilterView {
     pub text: Option<String>,
     pub since_ms: Option<i64>,
     pub until_ms: Option<i64>,
+    /// Newest first where it is absent.
+    pub order: Option<OrderView>,
+}
+
+/// What comes first in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderView {
+    Newest,
+    /// What matches the words searched for best: 200 at the most, in one page.
+    Best,
 }
 
 /// What the cache has of a run.
@@ -152,12 +164,19 @@ pub struct FeedbackPageView {
     pub rows: Vec<FeedbackRowView>,
     /// Hand it back for the next page; `null` at the end.
     pub next: Option<String>,
-    /// How many match mailbox and filter.
+    /// How many match mailbox and filter. `null` where counting takes longer than the page, as in a search:
+    /// `count_feedback` tells.
+    pub total: Option<u64>,
+    /// How many there are in the mailbox without the filter; `null` on pages after the first.
+    pub mailbox_total: Option<u64>,
+    /// How many there are at all; `null` on pages after the first.
+    pub everything: Option<u64>,
+}
+
+/// How many match mailbox and filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FeedbackCountView {
     pub total: u64,
-    /// How many there are in the mailbox without the filter.
-    pub mailbox_total: u64,
-    /// How many there are at all.
-    pub everything: u64,
 }
 
 /// One user in a line.

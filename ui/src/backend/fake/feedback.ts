@@ -5,7 +5,13 @@ import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
 import { makeRun } from "./runs";
 import type { World } from "./world";
 
-type Names = "count_mailboxes" | "list_feedback" | "get_feedback" | "load_file" | "list_agents";
+type Names =
+  | "count_mailboxes"
+  | "list_feedback"
+  | "count_feedback"
+  | "get_feedback"
+  | "load_file"
+  | "list_agents";
 
 export function feedbackCommands(world: World): Pick<Handlers, Names> {
   const boxed = (mailbox: Mailbox) => world.rows.filter((row) => belongs(row, mailbox));
@@ -23,17 +29,22 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
     list_feedback: ({ mailbox, filter, cursor, limit }) => {
       const all = boxed(mailbox);
       const matching = all.filter((row) => matches(row, filter));
-      const from = cursor === undefined ? 0 : matching.findIndex((r) => r.id === cursor) + 1;
+      const first = cursor === undefined;
+      const from = first ? 0 : matching.findIndex((r) => r.id === cursor) + 1;
       const rows = matching.slice(from, from + limit);
       const last = rows.at(-1);
       return {
         rows,
         next: last && from + limit < matching.length ? last.id : null,
-        total: matching.length,
-        mailbox_total: all.length,
-        everything: world.rows.length,
+        // As the core: what is searched for is not counted along the way.
+        total: first && !filter.text?.trim() ? matching.length : null,
+        mailbox_total: first ? all.length : null,
+        everything: first ? world.rows.length : null,
       };
     },
+    count_feedback: ({ mailbox, filter }) => ({
+      total: boxed(mailbox).filter((row) => matches(row, filter)).length,
+    }),
     get_feedback: ({ id }) => {
       const row = world.rows.find((r) => r.id === id);
       if (!row) throw world.notFound("This feedback is gone.");

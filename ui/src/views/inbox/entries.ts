@@ -35,6 +35,11 @@ export function entriesOf(rows: readonly FeedbackRowView[], now: number, whole: 
   return entries;
 }
 
+/** `rows` best match first: days mean nothing in that order. */
+export function rankedEntries(rows: readonly FeedbackRowView[]): Entry[] {
+  return rows.map((row, index) => ({ kind: "row", key: row.id, row, index }));
+}
+
 /** In pixels. */
 export function heightOf(entry: Entry): number {
   return entry.kind === "day" ? DAY_PX : ROW_PX;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chipsOf, isEmpty, typed, withAgent } from "./filter";
+import { chipsOf, isEmpty, ordered, typed, withAgent, withWords } from "./filter";
 
 const label = () => "3.2";
 
@@ -63,4 +63,18 @@ test("one day is one date, an open span says which end it has", () => {
   expect(value({ since_ms, until_ms })).toBe("14 Sep 2026");
   expect(value({ since_ms })).toBe("since 14 Sep 2026");
   expect(value({ until_ms })).toBe("until 14 Sep 2026");
+});
+
+test("the order lasts as long as there are words to match", () => {
+  const best = ordered({ text: "late" }, "best");
+  expect(withWords(best, "later")).toEqual({ text: "later", order: "best" });
+  expect(typed(best, "late is:negative")).toEqual({
+    text: "late",
+    order: "best",
+    outcome: "negative",
+  });
+  expect(withWords(best, "")).toEqual({});
+  expect(typed(best, "is:negative")).toEqual({ outcome: "negative" });
+  expect(ordered(best, "newest")).toEqual({ text: "late" });
+  expect(isEmpty({ order: "best" })).toBe(true);
 });

@@ -51,9 +51,14 @@ function timeWords(since: number | undefined, until: number | undefined): string
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** The filter has nothing to say, words included. */
+/** The filter in another order. */
+export function ordered(filter: FilterView, order: "newest" | "best"): FilterView {
+  return order === "best" ? { ...filter, order } : drop(filter, "order");
+}
+
+/** The filter has nothing to say, words included. An order alone hides nothing. */
 export function isEmpty(filter: FilterView): boolean {
-  return Object.values(filter).every(
+  return Object.values(drop(filter, "order")).every(
     (value) => value === undefined || value === "" || (Array.isArray(value) && value.length === 0),
   );
 }
@@ -61,6 +66,11 @@ export function isEmpty(filter: FilterView): boolean {
 export function withAgent(filter: FilterView, agent: string): FilterView {
   const agents = filter.agents ?? [];
   return agents.includes(agent) ? filter : { ...filter, agents: [...agents, agent] };
+}
+
+/** Other words in the filter, as they stand; none take the order away, too. */
+export function withWords(filter: FilterView, text: string): FilterView {
+  return text ? { ...filter, text } : drop(drop(filter, "text"), "order");
 }
 
 /** Takes words such as `agent:x` out of `text` into the filter; the rest stays words to search. */
@@ -73,7 +83,8 @@ export function typed(filter: FilterView, text: string): FilterView {
     if (taken) next = taken;
     else words.push(word);
   }
-  return words.length > 0 ? { ...next, text: words.join(" ") } : next;
+  // Without words there is nothing to match best.
+  return words.length > 0 ? { ...next, text: words.join(" ") } : drop(next, "order");
 }
 
 function token(filter: FilterView, name: string, value: string): FilterView | null {

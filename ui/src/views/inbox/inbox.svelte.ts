@@ -24,8 +24,8 @@ interface Question {
 
 export class Inbox {
   rows = $state.raw<readonly FeedbackRowView[]>([]);
-  /** How many match mailbox and filter. */
-  total = $state(0);
+  /** How many match mailbox and filter; `null` while they are counted. */
+  total = $state<number | null>(0);
   mailboxTotal = $state(0);
   everything = $state(0);
   /** There is more than `rows`. */
@@ -54,6 +54,8 @@ export class Inbox {
       const page = await this.page(this.question, null, PAGE);
       if (asked !== this.asked) return false;
       this.rows = page.rows;
+      this.total = page.total;
+      this.takeFirst(page);
       this.take(page);
     } catch (error) {
       if (asked !== this.asked) return false;
@@ -104,7 +106,8 @@ export class Inbox {
     try {
       await this.reread(question);
     } catch (error) {
-      this.error = asError(error);
+      // Of a question one has left, nothing is to be said: that it was stopped, least of all.
+      if (question === this.question) this.error = asError(error);
     } finally {
       this.refreshing = false;
     }
@@ -131,15 +134,18 @@ export class Inbox {
     const asked = this.asked;
     const wanted = Math.max(PAGE, this.rows.length);
     let rows: FeedbackRowView[] = [];
+    let first: FeedbackPageView | null = null;
     let page: FeedbackPageView;
     let cursor: string | null = null;
     do {
       page = await this.page(question, cursor, Math.min(LARGEST_PAGE, wanted - rows.length));
       if (asked !== this.asked) return;
       rows = joined(rows, page.rows);
+      first ??= page;
       cursor = page.next;
     } while (cursor !== null && rows.length < wanted);
     this.rows = rows;
+    this.takeFirst(first);
     this.take(page);
   }
 
@@ -155,9 +161,25 @@ export class Inbox {
     this.error = null;
     this.cursor = page.next;
     this.more = page.next !== null;
-    this.total = page.total;
-    this.mailboxTotal = page.mailbox_total;
-    this.everything = page.everything;
+  }
+
+  /** Counts come with the first page only; one that takes its time is asked for behind it. */
+  private takeFirst(page: FeedbackPageView): void {
+    this.mailboxTotal = page.mailbox_total ?? this.mailboxTotal;
+    this.everything = page.everything ?? this.everything;
+    if (page.total !== null) this.total = page.total;
+    else void this.count();
+  }
+
+  private async count(): Promise<void> {
+    const { question } = this;
+    if (!question) return;
+    try {
+      const { total } = await this.backend.rpc("count_feedback", { ...question });
+      if (question === this.question) this.total = total;
+    } catch {
+      // The list itself is there; without a count it stays uncounted.
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { makeFake } from "../../backend/fake";
 import type { ErrorView, FeedbackRowView } from "../../backend/bindings";
 import { Inbox, PAGE } from "./inbox.svelte";
@@ -59,8 +59,67 @@ describe("paging", () => {
     release();
     await late;
     expect(inbox.rows.every((row) => row.annotation === "correct")).toBe(true);
-    expect(inbox.rows).toHaveLength(inbox.total);
+    expect(inbox.rows).toHaveLength(inbox.total ?? -1);
   });
+});
+
+describe("the count", () => {
+  test("of a search comes behind its first page", async () => {
+    const { fake, inbox } = await opened();
+    await inbox.open(1, "everything", { text: "the" });
+    const all = await fake.rpc("count_feedback", {
+      connection: 1,
+      mailbox: "everything",
+      filter: { text: "the" },
+    });
+    await vi.waitFor(() => expect(inbox.total).toBe(all.total));
+    expect(inbox.everything).toBe(300);
+  });
+
+  test("of a question one has left is thrown away", async () => {
+    const fake = makeFake(NOW);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const inbox = new Inbox({
+      listen: fake.listen,
+      async rpc(name, request) {
+        const answer = await fake.rpc(name, request);
+        if (name === "count_feedback") await gate;
+        return answer;
+      },
+    });
+    await inbox.open(1, "everything", { text: "the" });
+    expect(inbox.total).toBeNull();
+    await inbox.open(1, "everything", {});
+    release();
+    await gate;
+    await Promise.resolve();
+    expect(inbox.total).toBe(300);
+  });
+});
+
+test("a refresh that a newer question stopped says nothing of it", async () => {
+  const fake = makeFake(NOW);
+  let stop = (_: unknown) => {};
+  let stopped: Promise<never> | null = null;
+  const inbox = new Inbox({
+    listen: fake.listen,
+    async rpc(name, request) {
+      if (stopped) {
+        const wait = stopped;
+        stopped = null;
+        return await wait;
+      }
+      return await fake.rpc(name, request);
+    },
+  });
+  await inbox.open(1, "everything", {});
+  stopped = new Promise((_, reject) => (stop = reject));
+  const refresh = inbox.refresh();
+  await inbox.open(1, "decided", {});
+  stop({ ...offline, code: "cancelled" });
+  await refresh;
+  expect(inbox.error).toBeNull();
 });
 
 test("a question that another one overtook says so", async () => {
