@@ -4,6 +4,7 @@
 mod connection;
 mod feedback;
 mod insight;
+mod offline;
 mod settings;
 mod sync;
 mod triage;
@@ -23,6 +24,7 @@ use crate::wire::ErrorView;
 pub use connection::*;
 pub use feedback::*;
 pub use insight::*;
+pub use offline::*;
 pub use settings::*;
 pub use sync::*;
 pub use triage::*;
@@ -90,6 +92,9 @@ commands! {
     set_user_token => SetUserToken,
     clear_user_token => ClearUserToken,
     get_storage => GetStorage,
+    get_offline => GetOffline,
+    set_offline_limit => SetOfflineLimit,
+    fetch_run => FetchRun,
     set_theme => SetTheme,
 }
 

@@ -2,6 +2,7 @@
 //! A sync can be cancelled at any page and goes on there the next time. Nothing is ever deleted because a
 //! server did not answer, or answered 404 (contract, 0.12).
 
+mod asked;
 mod feedback;
 mod outbox;
 mod pace;

@@ -7,6 +7,7 @@ pub mod decision;
 pub mod error;
 pub mod event;
 pub mod feedback;
+pub mod offline;
 pub mod run;
 pub mod trend;
 pub mod user;
@@ -27,6 +28,7 @@ pub use feedback::{
     AnnotationView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
     FilterView, Mailbox, MailboxCountsView, OrderView, OutcomeView, RunStateName, UserSummaryView,
 };
+pub use offline::{OfflineClassView, OfflineView};
 pub use run::{FailureView, ReasoningStepView, RunStateView, RunView};
 pub use trend::{
     AgentRateView, BucketView, MarkKind, MarkView, RateView, TrendPointView, TrendsView,

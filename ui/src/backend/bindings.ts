@@ -173,6 +173,12 @@ decision: DecisionKindView | null, created_at_ms: number, version: string | null
  */
 earlier_words: number, };
 
+export type FetchRun = { connection: number, 
+/**
+ * The feedback's id.
+ */
+feedback: string, };
+
 export type FieldView = { name: string, value: ValueView, };
 
 export type FileView = { url: string | null, content_type: string | null, is_image: boolean, 
@@ -214,6 +220,8 @@ run?: string,
  * A version's id; absent: the version before.
  */
 against?: string, };
+
+export type GetOffline = { connection: number, };
 
 export type GetState = Record<symbol, never>;
 
@@ -319,6 +327,50 @@ export type MessageView = {
  */
 role: string, parts: Array<PartView>, };
 
+export type OfflineClassView = { 
+/**
+ * Runs that are here.
+ */
+kept: number, 
+/**
+ * Runs that are not: still to be fetched, or, with `is_full`, left out.
+ */
+wanted: number, };
+
+export type OfflineView = { 
+/**
+ * `null`: everything is kept.
+ */
+limit_bytes: number | null, 
+/**
+ * Limits to choose from, besides "everything".
+ */
+choices_bytes: Array<number>, 
+/**
+ * What the runs take on this machine, as the limit counts it.
+ */
+kept_bytes: number, 
+/**
+ * What they took as the server sent them.
+ */
+json_bytes: number, 
+/**
+ * Runs of negative feedback, kept first.
+ */
+negative: OfflineClassView, 
+/**
+ * Then those of positive feedback with a comment.
+ */
+commented: OfflineClassView, rest: OfflineClassView, 
+/**
+ * Whether the limit keeps runs out.
+ */
+is_full: boolean, 
+/**
+ * Images looked at before; they do not count.
+ */
+files_bytes: number, };
+
 export type OrderView = "newest" | "best";
 
 export type OutcomeView = "positive" | "negative";
@@ -367,6 +419,12 @@ agents: Array<string> | null, };
 
 export type SetKey = { connection: number, key: string, };
 
+export type SetOfflineLimit = { connection: number, 
+/**
+ * `null`: everything is made available offline.
+ */
+limit_bytes: number | null, };
+
 export type SetTheme = { theme: Theme, };
 
 export type SetUserToken = { connection: number, token: string, };
@@ -389,7 +447,11 @@ export type StepView = { step: number, events: Array<number>,
  */
 feedback: Array<string>, };
 
-export type StorageView = { data_dir: string, log_dir: string, cache_bytes: number, feedback: number, runs: number, versions: number, };
+export type StorageView = { data_dir: string, log_dir: string, cache_bytes: number, 
+/**
+ * Images looked at before; part of the cache.
+ */
+files_bytes: number, feedback: number, runs: number, versions: number, };
 
 export type StoryEntryView = { "kind": "feedback", row: FeedbackRowView, 
 /**
@@ -557,5 +619,8 @@ export interface Commands {
   set_user_token: { request: SetUserToken; response: null };
   clear_user_token: { request: ClearUserToken; response: null };
   get_storage: { request: GetStorage; response: StorageView };
+  get_offline: { request: GetOffline; response: OfflineView };
+  set_offline_limit: { request: SetOfflineLimit; response: OfflineView };
+  fetch_run: { request: FetchRun; response: FeedbackDetailView };
   set_theme: { request: SetTheme; response: null };
 }

@@ -8,6 +8,7 @@ import { connectionCommands } from "./fake/connections";
 import { decisionCommands } from "./fake/decisions";
 import { feedbackCommands } from "./fake/feedback";
 import { instructionsCommands } from "./fake/instructions";
+import { offlineCommands } from "./fake/offline";
 import { trendsCommands } from "./fake/trends";
 import { usersCommands } from "./fake/users";
 import { makeWorld, type World } from "./fake/world";
@@ -32,11 +33,13 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
   const failures = new Map<keyof Commands, ErrorView>();
   const calls: (keyof Commands)[] = [];
   const emit = (event: Event) => listeners.forEach((listener) => listener(event));
+  const feedback = feedbackCommands(world);
   const handlers: Handlers = {
     ...connectionCommands(world, emit),
     ...decisionCommands(world, emit),
-    ...feedbackCommands(world),
+    ...feedback,
     ...instructionsCommands(world),
+    ...offlineCommands(world, feedback.get_feedback),
     ...trendsCommands(world),
     ...usersCommands(world),
   };

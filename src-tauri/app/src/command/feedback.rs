@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use domain::{ConnectionId, FeedbackId};
 use serde::{Deserialize, Serialize};
-use store::{Cursor, FeedbackFilter, RunEntry, Store, UserFilter};
+use store::{Cursor, FeedbackFilter, KeptFile, RunEntry, Store, UserFilter};
 use ts_rs::TS;
 
 use super::Command;
@@ -57,7 +57,8 @@ pub struct GetFeedback {
     pub id: String,
 }
 
-/// Loads an image of a run, because a person asked. Sent without any key.
+/// Loads an image of a run, because a person asked; one that was looked at before comes from this machine. Asked for
+/// without any key.
 #[derive(Debug, Deserialize, TS)]
 pub struct LoadFile {
     pub connection: i64,
@@ -160,11 +161,7 @@ impl Command for GetFeedback {
     type Response = FeedbackDetailView;
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<FeedbackDetailView, ErrorView> {
-        let id = ConnectionId(self.connection);
-        let feedback = FeedbackId::new(self.id);
-        desk.with_store(move |store| detail(store, id, &feedback))
-            .await?
-            .ok_or_else(|| ErrorView::not_cached("feedback"))
+        shown(desk, ConnectionId(self.connection), FeedbackId::new(self.id)).await
     }
 }
 
@@ -191,15 +188,35 @@ impl Command for LoadFile {
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<LoadedFile, ErrorView> {
         let connection = desk.connection(ConnectionId(self.connection)).await?;
+        let (id, url, now_ms) = (connection.id, self.url.clone(), desk.now_ms());
+        if let Some(file) = desk.with_store(move |store| store.file(id, &url, now_ms)).await? {
+            return Ok(loaded(&file));
+        }
         let plain = connection.allow_plain_http;
         let server = workflowai::Origin::parse(&connection.url, plain)?;
         let image = workflowai::load_image(&self.url, &server, plain).await?;
-        let encoded = BASE64_STANDARD.encode(&image.bytes);
-        Ok(LoadedFile {
-            data_url: format!("data:{};base64,{encoded}", image.media_type),
-            bytes: image.bytes.len() as u64,
-        })
+        let file = KeptFile { media_type: image.media_type.to_owned(), body: image.bytes };
+        let shown = loaded(&file);
+        let url = self.url;
+        if let Err(error) =
+            desk.with_store(move |store| store.keep_file(id, &url, &file, now_ms)).await
+        {
+            // It can be looked at all the same.
+            tracing::warn!(connection = id.0, title = %error.title, "An image could not be kept");
+        }
+        Ok(shown)
     }
+}
+
+/// One feedback with everything behind it.
+pub(super) async fn shown(
+    desk: &Desk,
+    id: ConnectionId,
+    feedback: FeedbackId,
+) -> Result<FeedbackDetailView, ErrorView> {
+    desk.with_store(move |store| detail(store, id, &feedback))
+        .await?
+        .ok_or_else(|| ErrorView::not_cached("feedback"))
 }
 
 fn detail(
@@ -209,7 +226,14 @@ fn detail(
 ) -> Result<Option<FeedbackDetailView>, store::Error> {
     let Some(row) = store.feedback(id, feedback)? else { return Ok(None) };
     let word = &row.feedback;
-    let run = store.run(id, &word.agent, &word.run)?;
+    let run = match store.run(id, &word.agent, &word.run) {
+        Err(store::Error::Unreadable { .. }) => {
+            // The comment can be read all the same, and `fetch_run` replaces what is damaged.
+            tracing::warn!(connection = id.0, "A run that is kept cannot be read");
+            Some(RunEntry::Shed { gone_at_ms: None })
+        }
+        other => other?,
+    };
     let versions = store.versions(id, &word.agent)?;
     let version = row
         .version
@@ -234,6 +258,14 @@ fn detail(
         user_before,
         user,
     }))
+}
+
+fn loaded(file: &KeptFile) -> LoadedFile {
+    let encoded = BASE64_STANDARD.encode(&file.body);
+    LoadedFile {
+        data_url: format!("data:{};base64,{encoded}", file.media_type),
+        bytes: file.body.len() as u64,
+    }
 }
 
 type AboutUser = (Option<UserSummaryView>, Vec<FeedbackRowView>);

@@ -27,11 +27,13 @@ impl Command for GetStorage {
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<StorageView, ErrorView> {
         let id = ConnectionId(self.connection);
-        let sizes = desk.with_store(move |store| store.sizes(id)).await?;
+        let (sizes, files_bytes) =
+            desk.with_store(move |store| Ok((store.sizes(id)?, store.file_bytes_of(id)?))).await?;
         Ok(StorageView {
             data_dir: desk.paths.data().display().to_string(),
             log_dir: desk.paths.logs().display().to_string(),
             cache_bytes: sizes.file_bytes,
+            files_bytes,
             feedback: sizes.feedback,
             runs: sizes.runs,
             versions: sizes.versions,

@@ -17,7 +17,7 @@ const BATCH: usize = 48;
 const MOST_FAILED: usize = 200;
 
 /// What became of one request.
-enum Answer<T> {
+pub(super) enum Answer<T> {
     Found(T),
     /// The server knows for sure that it has none.
     None,
@@ -135,7 +135,7 @@ fn stops(error: &Error) -> bool {
 }
 
 /// Only what the server says for sure of this one object is "none"; other 404s may be an outage (contract, 0.12).
-fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
+pub(super) fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
     match answer {
         Ok(Some(found)) => Answer::Found(found),
         Ok(None)

@@ -156,6 +156,8 @@ pub struct StorageView {
     pub data_dir: String,
     pub log_dir: String,
     pub cache_bytes: u64,
+    /// Images looked at before; part of the cache.
+    pub files_bytes: u64,
     pub feedback: u64,
     pub runs: u64,
     pub versions: u64,

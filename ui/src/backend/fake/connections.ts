@@ -124,6 +124,7 @@ export function connectionCommands(
       data_dir: "/home/ines/.local/share/upshot",
       log_dir: "/home/ines/.local/state/upshot/log",
       cache_bytes: 18_400_000,
+      files_bytes: 1_300_000,
       feedback: world.rows.length,
       runs: world.rows.length - 6,
       versions: 24,
