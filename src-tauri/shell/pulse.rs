@@ -1,33 +1,19 @@
-//! Keeps the current connection in sync: at the start and on a timer, sooner while the server does not answer.
+//! Keeps the connections in sync while the app is open: asks the core every few seconds what is due.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::Desk;
-use app::command::{self, Command as _};
-use app::wire::ErrorCode;
 
-const EVERY: Duration = Duration::from_secs(5 * 60);
-const WHILE_OFFLINE: Duration = Duration::from_secs(45);
+/// Often enough that a machine that wakes up syncs at once, and next to nothing when nothing is due.
+const BEAT: Duration = Duration::from_secs(5);
 
 /// Never ends.
 pub(crate) async fn keep_in_sync(desk: Arc<Desk>) {
     loop {
-        let wait = beat(&desk).await.unwrap_or(EVERY);
-        tokio::time::sleep(wait).await;
+        if let Err(error) = desk.sync_what_is_due().await {
+            tracing::warn!(title = %error.title, "What is due could not be synced");
+        }
+        tokio::time::sleep(BEAT).await;
     }
-}
-
-/// Starts a sync of the current connection. `None` if there is none, or if its state cannot be read.
-async fn beat(desk: &Arc<Desk>) -> Option<Duration> {
-    let state = (command::GetState {}).handle(desk).await.ok()?;
-    let current = state.connections.into_iter().find(|one| Some(one.id) == state.current)?;
-    if let Some(error) = &current.sync.error
-        && matches!(error.code, ErrorCode::KeyMissing | ErrorCode::KeyRefused | ErrorCode::Keyring)
-    {
-        // Only a person can mend this, and asking the keyring again would bring its dialog up again.
-        return Some(EVERY);
-    }
-    let started = (command::StartSync { connection: current.id }).handle(desk).await.ok()?;
-    Some(if started.offline_since_ms.is_some() { WHILE_OFFLINE } else { EVERY })
 }

@@ -75,6 +75,7 @@ commands! {
     remove_connection => RemoveConnection,
     start_sync => StartSync,
     cancel_sync => CancelSync,
+    network_returned => NetworkReturned,
     count_mailboxes => CountMailboxes,
     list_feedback => ListFeedback,
     count_feedback => CountFeedback,

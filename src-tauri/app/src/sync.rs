@@ -7,6 +7,7 @@ mod feedback;
 mod outbox;
 mod pace;
 mod runs;
+mod schedule;
 mod standing;
 mod walk;
 

@@ -372,3 +372,41 @@ async fn no_file_of_the_desk_holds_the_key() {
     }
     assert!(files > 0);
 }
+
+impl Given {
+    /// Waits for the sync under way, and answers when the last one that went through ended.
+    async fn synced_at(&self) -> Option<i64> {
+        loop {
+            let state = GetState {}.handle(&self.desk).await.expect("the state");
+            let sync = &state.connections[0].sync;
+            if sync.running.is_none() {
+                return sync.last_success_at_ms;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_syncs_by_itself_when_it_is_time_and_when_the_network_returns() {
+    const MINUTE_MS: i64 = 60_000;
+    let given = given().await;
+    given.desk.sync_what_is_due().await.expect("asked");
+    assert_eq!(given.synced_at().await, Some(START_MS), "at the start");
+    given.later(3 * MINUTE_MS);
+    given.desk.sync_what_is_due().await.expect("asked");
+    assert_eq!(given.synced_at().await, Some(START_MS), "not every few seconds");
+    given.later(4 * MINUTE_MS);
+    given.desk.sync_what_is_due().await.expect("asked");
+    assert_eq!(given.synced_at().await, Some(START_MS + 7 * MINUTE_MS), "after some minutes");
+    given.later(MINUTE_MS);
+    given.desk.network_returned().await.expect("told");
+    assert_eq!(given.synced_at().await, Some(START_MS + 8 * MINUTE_MS), "when the network returns");
+    given.later(-60 * MINUTE_MS);
+    given.desk.sync_what_is_due().await.expect("asked");
+    assert_eq!(
+        given.synced_at().await,
+        Some(START_MS - 52 * MINUTE_MS),
+        "when the clock is set back"
+    );
+}

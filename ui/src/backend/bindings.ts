@@ -327,6 +327,8 @@ export type MessageView = {
  */
 role: string, parts: Array<PartView>, };
 
+export type NetworkReturned = Record<symbol, never>;
+
 export type OfflineClassView = { 
 /**
  * Runs that are here.
@@ -602,6 +604,7 @@ export interface Commands {
   remove_connection: { request: RemoveConnection; response: StateView };
   start_sync: { request: StartSync; response: SyncView };
   cancel_sync: { request: CancelSync; response: null };
+  network_returned: { request: NetworkReturned; response: null };
   count_mailboxes: { request: CountMailboxes; response: MailboxCountsView };
   list_feedback: { request: ListFeedback; response: FeedbackPageView };
   count_feedback: { request: CountFeedback; response: FeedbackCountView };

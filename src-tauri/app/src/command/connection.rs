@@ -14,8 +14,9 @@ use workflowai::ApiKey;
 
 use self::adding::{Form, add, start_local};
 pub(super) use self::state::THEME;
+pub(crate) use self::state::current;
 pub(crate) use self::state::kind_view;
-use self::state::{current, make_current, state};
+use self::state::{make_current, state};
 use super::Command;
 use super::user_token::API_KEY;
 use crate::desk::{Desk, account, tenant_of};

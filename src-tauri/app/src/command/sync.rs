@@ -22,6 +22,18 @@ pub struct CancelSync {
     pub connection: i64,
 }
 
+/// The network came back: what could not be synced is, at once.
+#[derive(Debug, Deserialize, TS)]
+pub struct NetworkReturned {}
+
+impl Command for NetworkReturned {
+    type Response = ();
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<(), ErrorView> {
+        desk.network_returned().await
+    }
+}
+
 impl Command for StartSync {
     type Response = SyncView;
 

@@ -7,8 +7,12 @@ use domain::{AgentId, ConnectionId};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use super::schedule::wait_ms;
 use crate::desk::Desk;
 use crate::wire::{ErrorCode, ErrorView, Event, SyncProgress, SyncStage, SyncView};
+
+/// A due time further off than any wait was set by another clock.
+const LONGEST_WAIT_MS: i64 = 10 * 60 * 1_000;
 
 /// The syncs of all connections.
 #[derive(Default)]
@@ -22,12 +26,26 @@ struct Standing {
     view: SyncView,
     /// Whether times of earlier sessions were read from the cache.
     recalled: bool,
+    /// Syncs in a row that did not go through.
+    failures: u32,
+    due: Due,
     /// The agents as the server listed them last, and when.
     agents: Option<(Vec<AgentId>, i64)>,
     /// When the versions of an agent were read last.
     versions_at_ms: HashMap<AgentId, i64>,
     /// The connection is being removed; ids are never used again, so this is for good.
     removed: bool,
+}
+
+/// When the next sync is due.
+#[derive(Clone, Copy, Default)]
+enum Due {
+    /// At once: none was made in this session.
+    #[default]
+    Now,
+    At(i64),
+    /// When a person has done something about what is wrong.
+    WhenAsked,
 }
 
 /// A running sync's place: there is one per connection.
@@ -91,6 +109,27 @@ impl Syncs {
         self.lock().entry(id).or_default().versions_at_ms.insert(agent.clone(), at_ms);
     }
 
+    pub(super) fn is_due(&self, id: ConnectionId, now_ms: i64) -> bool {
+        let all = self.lock();
+        match all.get(&id).filter(|standing| standing.running.is_none()) {
+            Some(standing) => match standing.due {
+                Due::Now => true,
+                // A clock that was set back must not put it off for ever.
+                Due::At(at_ms) => now_ms >= at_ms || now_ms < at_ms - LONGEST_WAIT_MS,
+                Due::WhenAsked => false,
+            },
+            None => !all.contains_key(&id),
+        }
+    }
+
+    pub(super) fn waits_for_a_person(&self, id: ConnectionId) -> bool {
+        self.lock().get(&id).is_some_and(|standing| matches!(standing.due, Due::WhenAsked))
+    }
+
+    pub(super) fn last_success_at_ms(&self, id: ConnectionId) -> Option<i64> {
+        self.lock().get(&id)?.view.last_success_at_ms
+    }
+
     /// Stops a connection's sync and lets none begin any more.
     pub(crate) fn forget(&self, id: ConnectionId) {
         let mut all = self.lock();
@@ -144,6 +183,11 @@ impl Desk {
             let mut all = self.syncs.lock();
             let Some(standing) = all.get_mut(&id) else { return };
             standing.running = None;
+            let code = result.as_ref().err().map(|error| error.code);
+            standing.failures =
+                if result.is_ok() { 0 } else { standing.failures.saturating_add(1) };
+            standing.due = wait_ms(standing.failures, code, rand::random())
+                .map_or(Due::WhenAsked, |wait_ms| Due::At(now_ms.saturating_add(wait_ms)));
             standing.view = ended(&standing.view, result, now_ms);
             if standing.removed {
                 return;

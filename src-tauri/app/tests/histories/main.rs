@@ -21,7 +21,7 @@ const HISTORIES: u64 = 1_000;
 fn run_half(half: u64) {
     let seed = given("UPSHOT_SEED").unwrap_or_else(random_seed).wrapping_add(half);
     let histories_wanted = given("UPSHOT_HISTORIES").unwrap_or(HISTORIES);
-    println!("UPSHOT_SEED={}", seed.wrapping_sub(half));
+    eprintln!("UPSHOT_SEED={}", seed.wrapping_sub(half));
     let mut bytes = [0_u8; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config {

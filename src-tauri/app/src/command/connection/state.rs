@@ -52,7 +52,7 @@ pub(super) async fn view(desk: &Desk, connection: Connection) -> Result<Connecti
     })
 }
 
-pub(super) async fn current(desk: &Desk) -> Result<Option<ConnectionId>, ErrorView> {
+pub(crate) async fn current(desk: &Desk) -> Result<Option<ConnectionId>, ErrorView> {
     let text = desk.with_store(|store| store.setting(CURRENT)).await?;
     Ok(text.and_then(|text| text.parse().ok()).map(ConnectionId))
 }
