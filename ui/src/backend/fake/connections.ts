@@ -18,6 +18,7 @@ type Names =
   | "remove_connection"
   | "start_sync"
   | "cancel_sync"
+  | "network_returned"
   | "get_storage"
   | "set_theme";
 
@@ -118,6 +119,8 @@ export function connectionCommands(
       change(connection, { sync });
       return sync;
     },
+    network_returned: () => null,
+
     cancel_sync: ({ connection }) =>
       change(connection, { sync: { ...found(connection).sync, running: null } }),
     get_storage: () => ({
