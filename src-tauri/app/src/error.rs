@@ -107,8 +107,13 @@ impl From<store::Error> for ErrorView {
                 (title, "Close other programs that have the cache open, then try again.")
             }
             Store::Damaged => (
-                title,
-                "The file is damaged: move it away and sync again to get everything the server has.",
+                "The cache on this machine is damaged.",
+                "Close Upshot and run `upshot-cli doctor --repair`: it keeps every decision that can \
+                 be read, and the next sync brings the rest.",
+            ),
+            Store::InUse => (
+                "Upshot has the cache open.",
+                "Close its window and what else uses the cache, then try again.",
             ),
             Store::Newer { .. } => (title, "Update Upshot: the cache was written by a newer one."),
             _ => (title, "Try again; if it stays, restart Upshot."),

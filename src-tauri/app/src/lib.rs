@@ -5,6 +5,7 @@ mod asked;
 pub mod bindings;
 pub mod command;
 pub mod desk;
+pub mod doctor;
 mod error;
 pub mod export;
 mod find;

@@ -34,6 +34,11 @@ pub(crate) enum Command {
     Version(VersionCommand),
     /// Write feedback to a file or to standard output.
     Export(Export),
+    /// Look whether the mirror is sound, and repair it.
+    ///
+    /// Decisions are never touched. What is derived is derived anew, what cannot be read is let go of and comes again
+    /// with the next sync, and a damaged file is kept under another name. Exits with 1 where something is left to repair.
+    Doctor(Doctor),
     /// Decide on a feedback; the server hears of it with the next sync.
     ///
     /// The decision is on the disk before it is acknowledged with a line `ok <event id> <feedback id>`. It is kept for
@@ -215,6 +220,13 @@ pub(crate) struct Decisions {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) which: Which,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Repair what is found. Close Upshot before.
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 #[cfg(test)]

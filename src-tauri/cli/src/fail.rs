@@ -74,6 +74,30 @@ impl Failure {
         .into()
     }
 
+    /// The doctor found something.
+    pub(crate) fn unsound(findings: usize) -> Self {
+        let things =
+            if findings == 1 { "one thing".to_owned() } else { format!("{findings} things") };
+        ErrorView {
+            code: ErrorCode::Other,
+            meaning: "Nothing was changed.".into(),
+            action: "Close Upshot and run `upshot-cli doctor --repair`.".into(),
+            ..ErrorView::bad_input(format!("The mirror has {things} to repair."))
+        }
+        .into()
+    }
+
+    /// The doctor could not bring everything back.
+    pub(crate) fn not_whole() -> Self {
+        ErrorView {
+            code: ErrorCode::Other,
+            meaning: "What could be read is in the mirror.".into(),
+            action: "Keep the damaged file, and look whether a backup has the rest.".into(),
+            ..ErrorView::bad_input("Not everything could be repaired.")
+        }
+        .into()
+    }
+
     /// Prints it to standard error.
     pub(crate) fn print(self) -> ExitCode {
         if self.reader_left {

@@ -11,10 +11,8 @@ const KEY_VARIABLE: &str = "UPSHOT_API_KEY";
 
 /// Opens the same mirror as the window does.
 pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
-    let paths = Paths::of_user()
-        .ok_or_else(|| Failure::usage("This user has no home directory to keep data in."))?;
     let desk = Desk::open(Host {
-        paths,
+        paths: paths()?,
         clock: Arc::new(now_ms),
         utc_offset_ms: Arc::new(app::utc_offset_ms),
         vault: Vault::open(KEYRING_SERVICE, key_of_environment()),
@@ -22,6 +20,12 @@ pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
         collector: None,
     });
     Ok(desk.map_err(ErrorView::from)?)
+}
+
+/// Where this user's data is.
+pub(crate) fn paths() -> Result<Paths, Failure> {
+    Paths::of_user()
+        .ok_or_else(|| Failure::usage("This user has no home directory to keep data in."))
 }
 
 /// The key from the environment, if it is there.

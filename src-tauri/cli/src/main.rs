@@ -4,6 +4,7 @@
 mod arguments;
 mod connect;
 mod decide;
+mod doctor;
 mod fail;
 mod feedback;
 mod host;
@@ -30,8 +31,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    if let Command::Doctor(wanted) = arguments.command {
+        return doctor::run(wanted).await;
+    }
     let desk = host::open_desk()?;
     match arguments.command {
+        Command::Doctor(_) => Ok(()),
         Command::Connect(wanted) => connect::run(&desk, wanted).await,
         Command::Sync(wanted) => sync::run(&desk, wanted).await,
         Command::Feedback(arguments::FeedbackCommand::List(wanted)) => {

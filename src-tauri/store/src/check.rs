@@ -19,6 +19,7 @@ pub struct Sizes {
 
 /// At most so many findings are worth reading.
 const FINDINGS: u32 = 20;
+const WORDS: [&str; 2] = ["feedback_words", "feedback_trigrams"];
 
 impl Store {
     /// What the mirror of one connection holds, and what the file takes.
@@ -60,7 +61,15 @@ impl Store {
 
     /// Looks for damage in the file and in what refers to what; empty: none. Takes seconds on a large one.
     pub fn integrity_check(&self) -> Result<Vec<String>, Error> {
-        let mut findings = self.write(|tx| {
+        let mut findings = self.structure_findings()?;
+        findings.extend(self.word_findings()?);
+        Ok(findings)
+    }
+
+    /// What is wrong with the file's pages, with what refers to what, and with what is counted. As a writer: what is
+    /// looked at in several steps does not change between them.
+    pub(crate) fn structure_findings(&self) -> Result<Vec<String>, Error> {
+        self.write(|tx| {
             let mut statement = tx.prepare(&format!("PRAGMA integrity_check({FINDINGS})"))?;
             let found = statement.query_map([], |row| row.get(0))?;
             let mut findings = found.collect::<Result<Vec<String>, _>>()?;
@@ -72,8 +81,13 @@ impl Store {
             }
             findings.extend(crate::facets::findings(tx)?);
             Ok(findings)
-        })?;
-        for table in ["feedback_words", "feedback_trigrams"] {
+        })
+    }
+
+    /// Which indexes of words do not match the comments.
+    pub(crate) fn word_findings(&self) -> Result<Vec<String>, Error> {
+        let mut findings = Vec::new();
+        for table in WORDS {
             // Compares the index with the comments; an error is a finding.
             let check =
                 format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)");
@@ -83,5 +97,15 @@ impl Store {
             }
         }
         Ok(findings)
+    }
+
+    /// Makes the indexes of words anew from the comments.
+    pub(crate) fn index_words_anew(&self) -> Result<(), Error> {
+        self.write(|tx| {
+            for table in WORDS {
+                tx.execute(&format!("INSERT INTO {table} ({table}) VALUES ('rebuild')"), [])?;
+            }
+            Ok(())
+        })
     }
 }

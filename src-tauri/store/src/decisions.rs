@@ -164,17 +164,7 @@ impl Store {
 
     /// Derives what the whole log comes to anew, for a mirror whose notes beside the log are in doubt.
     pub fn derive_decisions(&self) -> Result<(), Error> {
-        self.write_durably(|tx| {
-            let mut statement =
-                tx.prepare("SELECT DISTINCT connection, feedback_id FROM decisions")?;
-            let all = statement.query_map([], |row| {
-                Ok((ConnectionId(row.get(0)?), text::<FeedbackId>(row, "feedback_id")?))
-            })?;
-            for (connection, feedback) in all.collect::<Result<Vec<_>, _>>()? {
-                settle(tx, connection, &feedback)?;
-            }
-            Ok(())
-        })
+        self.write_durably(derive_all)
     }
 }
 
@@ -232,6 +222,23 @@ fn add(
     let touched: BTreeSet<&FeedbackId> = new.iter().map(|event| &event.feedback).collect();
     touched.into_iter().try_for_each(|feedback| settle(tx, connection, feedback))?;
     Ok(ids)
+}
+
+/// Notes beside the log what it comes to, for all of it; a note that no event stands behind goes.
+pub(crate) fn derive_all(tx: &Transaction<'_>) -> Result<(), Error> {
+    tx.execute_batch(
+        "DELETE FROM decided;
+         UPDATE feedback SET decision = NULL WHERE decision IS NOT NULL
+             AND (connection, id) NOT IN (SELECT connection, feedback_id FROM decisions);",
+    )?;
+    let mut statement = tx.prepare("SELECT DISTINCT connection, feedback_id FROM decisions")?;
+    let all = statement.query_map([], |row| {
+        Ok((ConnectionId(row.get(0)?), text::<FeedbackId>(row, "feedback_id")?))
+    })?;
+    for (connection, feedback) in all.collect::<Result<Vec<_>, _>>()? {
+        settle(tx, connection, &feedback)?;
+    }
+    Ok(())
 }
 
 /// Notes beside the log what it comes to for one feedback, and what of it is to be told.

@@ -27,6 +27,9 @@ pub enum Error {
     /// By a [`crate::CancelToken`].
     #[error("the read was cancelled: nobody waits for it any more")]
     Cancelled,
+    /// The file is to be replaced, and somebody has it open.
+    #[error("another process has the mirror open")]
+    InUse,
     /// Found by SQLite itself.
     #[error("the mirror's file is damaged or no database")]
     Damaged,

@@ -5,7 +5,7 @@
 //! Nobody files a feedback under its kind by hand: triggers do (`0002_facets.sql`), whatever column changes.
 
 use domain::{AgentId, ConnectionId};
-use rusqlite::{Connection, Transaction, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use crate::feedback::filter::Query;
 use crate::sql::count;
@@ -119,7 +119,7 @@ impl Store {
 }
 
 /// What of the kinds and of the users does not add up to the feedback there is; empty: nothing.
-pub(crate) fn findings(tx: &Transaction<'_>) -> Result<Vec<String>, Error> {
+pub(crate) fn findings(tx: &Connection) -> Result<Vec<String>, Error> {
     const CHECKS: [(&str, &str); 3] = [
         (
             "SELECT count(*) FROM feedback f LEFT JOIN facets x ON x.id = f.facet

@@ -29,6 +29,20 @@ pub(crate) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), E
     Ok(())
 }
 
+/// A new file in an older format, or in the latest where there is no such format.
+pub(crate) fn create_at(path: &Path, format: i64) -> Result<Connection, Error> {
+    let mut connection = Connection::open(path)?;
+    let format = usize::try_from(format).unwrap_or(0);
+    let format = if (1..=STEPS.len()).contains(&format) { format } else { STEPS.len() };
+    Migrations::from_slice(STEPS).to_version(&mut connection, format)?;
+    Ok(connection)
+}
+
+/// Whether a file is of an older format, an empty one included.
+pub(crate) fn is_older(connection: &Connection) -> Result<bool, Error> {
+    Ok(format_of(connection)? < STEPS.len() as i64)
+}
+
 /// Brings a file to the latest format; one of an older format is copied beside itself first.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
     migrate_by(connection, path, STEPS)
@@ -46,7 +60,7 @@ fn migrate_by(connection: &mut Connection, path: &Path, steps: &[M<'_>]) -> Resu
     Ok(Migrations::from_slice(steps).to_latest(connection)?)
 }
 
-fn format_of(connection: &Connection) -> Result<i64, Error> {
+pub(crate) fn format_of(connection: &Connection) -> Result<i64, Error> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
@@ -62,7 +76,10 @@ fn keep_copy(connection: &Connection, path: &Path, format: i64) -> Result<(), Er
         })?;
     }
     // Not a file copy: that would miss what is still in the write-ahead log.
-    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).inspect_err(|_| {
+        // Half a copy is none, and where the disk is full it takes the room that the next attempt needs.
+        let _ = fs::remove_file(&copy);
+    })?;
     Ok(())
 }
 

@@ -9,8 +9,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::cancel::unwatch;
-use crate::migrations::{FILE_NAME, migrate, refuse_newer};
+use crate::migrations::{FILE_NAME, is_older, migrate, refuse_newer};
 use crate::payloads::Dictionaries;
+use crate::presence::Presence;
 use crate::{CancelToken, Error};
 
 /// How long a writer waits for another process's write.
@@ -31,10 +32,23 @@ pub struct Store {
 
 struct Inner {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    reach: Reach,
     idle: Mutex<Vec<Connection>>,
+    _presence: Presence,
     watcher: Mutex<Watcher>,
     dictionaries: Dictionaries,
+    /// Closed last: a connection for reading alone cannot move the write-ahead log into the file.
+    writer: Mutex<Connection>,
+}
+
+/// How far one gets with the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    Writable,
+    Readable,
+    /// Readable, in a folder where not even the index of a write-ahead log can be made, as on a read-only disk.
+    /// SQLite then reads the file as one that never changes.
+    Frozen,
 }
 
 /// Sees commits of this process and of others by SQLite's own `data_version`.
@@ -46,14 +60,23 @@ struct Watcher {
 
 impl Store {
     /// Opens the mirror in `dir`, creating both as needed and bringing an older file up to date after
-    /// keeping a copy of it.
+    /// keeping a copy of it. A mirror that can be read and not written is opened for reading: every write then
+    /// is [`Error::ReadOnly`].
     ///
     /// # Errors
     /// [`Error::Newer`] for a file of a newer Upshot, which is left as it is.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        match Self::open_to_write(dir) {
+            Err(Error::ReadOnly) => Self::open_to_read(dir.join(FILE_NAME)),
+            other => other,
+        }
+    }
+
+    fn open_to_write(dir: &Path) -> Result<Self, Error> {
         create_private(dir)?;
         let path = dir.join(FILE_NAME);
         let lock = lock_beside(&path)?;
+        let presence = Presence::shared(&path);
         let mut writer = Connection::open(&path)?;
         prepare(&writer)?;
         // Before anything is changed, the journal mode included.
@@ -61,11 +84,35 @@ impl Store {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         migrate(&mut writer, &path)?;
         drop(lock);
-        let watcher = open_reader(&path)?;
+        Self::with(path, writer, Reach::Writable, presence)
+    }
+
+    fn open_to_read(path: PathBuf) -> Result<Self, Error> {
+        let presence = Presence::shared(&path);
+        let reach = reach(&path)?;
+        let reader = open_reader(&path, reach)?;
+        refuse_newer(&reader, &path)?;
+        if is_older(&reader)? {
+            // It would have to be brought up to date first.
+            return Err(Error::ReadOnly);
+        }
+        tracing::warn!("The mirror can be read and not written");
+        Self::with(path, reader, reach, presence)
+    }
+
+    fn with(
+        path: PathBuf,
+        writer: Connection,
+        reach: Reach,
+        presence: Presence,
+    ) -> Result<Self, Error> {
+        let watcher = open_reader(&path, reach)?;
         let seen = data_version(&watcher)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 path,
+                reach,
+                _presence: presence,
                 writer: Mutex::new(writer),
                 idle: Mutex::new(Vec::new()),
                 watcher: Mutex::new(Watcher { connection: watcher, seen, generation: 0 }),
@@ -83,6 +130,11 @@ impl Store {
     /// The mirror's file.
     pub fn path(&self) -> &Path {
         &self.inner.path
+    }
+
+    /// Whether it was opened for reading alone.
+    pub fn is_read_only(&self) -> bool {
+        self.inner.reach != Reach::Writable
     }
 
     /// A number that grows whenever anything was committed since it was last asked for, by this process
@@ -122,12 +174,29 @@ impl Store {
         result
     }
 
+    /// Moves the write-ahead log into the file.
+    pub(crate) fn empty_log(&self) -> Result<(), Error> {
+        let writer = lock(&self.inner.writer);
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: bool = writer.query_row(sql, [], |row| row.get(0))?;
+        if busy { Err(Error::Locked) } else { Ok(()) }
+    }
+
+    /// As [`Store::write`], and nothing of it is kept.
+    pub(crate) fn rehearse<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut writer = lock(&self.inner.writer);
+        work(&writer.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
     /// A reader; it goes back to the idle ones when dropped.
     pub(crate) fn reader(&self) -> Result<Reader<'_>, Error> {
         let idle = lock(&self.inner.idle).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => open_reader(&self.inner.path)?,
+            None => open_reader(&self.inner.path, self.inner.reach)?,
         };
         let reader = Reader { connection: Some(connection), idle: &self.inner.idle };
         if let Some(token) = &self.token {
@@ -193,11 +262,43 @@ fn prepare(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-fn open_reader(path: &Path) -> Result<Connection, Error> {
+fn open_reader(path: &Path, reach: Reach) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = match reach {
+        Reach::Writable | Reach::Readable => Connection::open_with_flags(path, flags)?,
+        Reach::Frozen => {
+            Connection::open_with_flags(frozen_uri(path), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
     prepare(&connection)?;
     Ok(connection)
+}
+
+fn frozen_uri(path: &Path) -> String {
+    let encoded =
+        path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{encoded}?immutable=1")
+}
+
+/// How a file that cannot be written can be read.
+fn reach(path: &Path) -> Result<Reach, Error> {
+    let reads = |reach| {
+        let reader = open_reader(path, reach)?;
+        reader.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+        Ok::<_, Error>(())
+    };
+    match reads(Reach::Readable) {
+        Ok(()) => return Ok(Reach::Readable),
+        Err(Error::ReadOnly) => {}
+        Err(error) => return Err(error),
+    }
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        // What is in the log would be missed.
+        return Err(Error::ReadOnly);
+    }
+    reads(Reach::Frozen).map(|()| Reach::Frozen)
 }
 
 fn data_version(connection: &Connection) -> Result<i64, Error> {
@@ -245,3 +346,6 @@ fn create_private(dir: &Path) -> Result<(), Error> {
         _ => Error::Io { doing: "cannot create", path: dir.to_owned(), source },
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The mirror through its public face, in real files.
 
 mod decisions;
+mod doctor;
 mod filter;
 mod format;
 mod given;
