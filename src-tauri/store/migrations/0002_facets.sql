@@ -84,7 +84,8 @@ UPDATE feedback SET facet = (
 ) WHERE replaced_at_ms IS NULL;
 
 CREATE INDEX feedback_by_facet ON feedback (facet) WHERE facet IS NOT NULL;
-CREATE INDEX feedback_by_user ON feedback (connection, user, facet)
+-- The position stands before the kind, so that one user's feedback lies in time order, too.
+CREATE INDEX feedback_by_user ON feedback (connection, user, pos, facet)
     WHERE facet IS NOT NULL AND user IS NOT NULL;
 
 -- Filing: whoever changes a feedback, and whatever of it, its kind follows. What is inserted usually knows

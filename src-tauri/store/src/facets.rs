@@ -4,9 +4,13 @@
 //!
 //! Nobody files a feedback under its kind by hand: triggers do (`0002_facets.sql`), whatever column changes.
 
-use domain::{AgentId, ConnectionId};
-use rusqlite::{Connection, params, params_from_iter};
+use std::cmp::Reverse;
 
+use domain::{AgentId, ConnectionId};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params, params_from_iter};
+
+use crate::feedback::as_limit;
 use crate::feedback::filter::Query;
 use crate::sql::count;
 use crate::{Error, Store};
@@ -34,49 +38,76 @@ pub(crate) struct Facet {
     pub(crate) newest: i64,
 }
 
-/// The kinds a filter lets through, that with the newest feedback first; each holds at least one.
-pub(crate) struct Kinds(pub(crate) Query);
+/// The kinds a filter lets through; each holds at least one feedback.
+pub(crate) struct Kinds {
+    pub(crate) query: Query,
+    /// Kinds of an agent lie together.
+    pub(crate) by_agent: bool,
+}
 
 impl Kinds {
-    /// Hands over one kind after the other until `take` says that it has seen enough.
-    pub(crate) fn each(
-        &self,
-        reader: &Connection,
-        mut take: impl FnMut(Facet) -> Result<bool, Error>,
-    ) -> Result<(), Error> {
-        let sql = format!(
-            "SELECT id, n, newest FROM facets INDEXED BY facets_newest WHERE {}
-             ORDER BY newest DESC",
-            self.0.conditions
-        );
+    /// All of them, that with the newest feedback first.
+    pub(crate) fn all(&self, reader: &Connection) -> Result<Vec<Facet>, Error> {
+        // Looking each up by an index takes longer than reading the whole small table.
+        let how = if self.by_agent { "" } else { "NOT INDEXED" };
+        let sql = format!("SELECT id, n, newest FROM facets {how} WHERE {}", self.query.conditions);
         let mut statement = reader.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(&self.0.params))?;
-        while let Some(row) = rows.next()? {
-            let (id, newest) = (row.get("id")?, row.get("newest")?);
-            if !take(Facet { id, n: count(row, "n")?, newest })? {
-                break;
-            }
-        }
-        Ok(())
+        let all = statement.query_map(params_from_iter(&self.query.params), facet_of)?;
+        let mut all = all.collect::<Result<Vec<_>, _>>()?;
+        all.sort_unstable_by_key(|facet| Reverse(facet.newest));
+        Ok(all)
     }
 
-    /// All of them.
-    pub(crate) fn all(&self, reader: &Connection) -> Result<Vec<Facet>, Error> {
-        let mut all = Vec::new();
-        self.each(reader, |facet| {
-            all.push(facet);
-            Ok(true)
-        })?;
-        Ok(all)
+    /// Those of them that are among the `most` kinds with the newest feedback, in that order, and the position
+    /// below which all feedback of any other kind lies.
+    pub(crate) fn newest(
+        &self,
+        reader: &Connection,
+        connection: ConnectionId,
+        most: usize,
+    ) -> Result<(Vec<Facet>, i64), Error> {
+        let sql = format!(
+            "SELECT id, n, newest, ({}) AS passes FROM facets INDEXED BY facets_newest
+             WHERE connection = ? ORDER BY newest DESC LIMIT ?",
+            self.query.conditions
+        );
+        let mut statement = reader.prepare_cached(&sql)?;
+        let rest = [Value::Integer(connection.0), Value::Integer(as_limit(most))];
+        let mut rows = statement.query(params_from_iter(self.query.params.iter().chain(&rest)))?;
+        let (mut newest, mut seen, mut below) = (Vec::new(), 0, i64::MIN);
+        while let Some(row) = rows.next()? {
+            let facet = facet_of(row)?;
+            seen += 1;
+            below = if seen == most { facet.newest } else { i64::MIN };
+            if row.get("passes")? {
+                newest.push(facet);
+            }
+        }
+        Ok((newest, below))
+    }
+
+    /// Whether a kind is one of them.
+    pub(crate) fn holds(&self, reader: &Connection, id: i64) -> Result<bool, Error> {
+        let sql = format!("SELECT 1 FROM facets WHERE id = ? AND {}", self.query.conditions);
+        let id = [Value::Integer(id)];
+        let params = id.iter().chain(&self.query.params);
+        Ok(reader.prepare_cached(&sql)?.exists(params_from_iter(params))?)
     }
 
     /// How much current feedback they hold.
     pub(crate) fn sum(&self, reader: &Connection) -> Result<u64, Error> {
-        let sql =
-            format!("SELECT coalesce(sum(n), 0) AS n FROM facets WHERE {}", self.0.conditions);
+        let how = if self.by_agent { "" } else { "NOT INDEXED" };
+        let sql = format!(
+            "SELECT coalesce(sum(n), 0) AS n FROM facets {how} WHERE {}",
+            self.query.conditions
+        );
         let mut statement = reader.prepare_cached(&sql)?;
-        Ok(statement.query_row(params_from_iter(&self.0.params), |row| count(row, "n"))?)
+        Ok(statement.query_row(params_from_iter(&self.query.params), |row| count(row, "n"))?)
     }
+}
+
+fn facet_of(row: &Row<'_>) -> rusqlite::Result<Facet> {
+    Ok(Facet { id: row.get("id")?, n: count(row, "n")?, newest: row.get("newest")? })
 }
 
 impl Store {
@@ -93,7 +124,7 @@ impl Store {
                 coalesce(sum(n) FILTER (WHERE outcome = 'positive' AND has_comment = 1), 0)
                     AS positive_with_comment,
                 coalesce(sum(n), 0) AS everything
-             FROM facets WHERE connection = ?1",
+             FROM facets NOT INDEXED WHERE connection = ?1",
         )?;
         Ok(statement.query_row([connection.0], |row| {
             Ok(MailboxCounts {

@@ -101,7 +101,8 @@ struct Kind {
 /// Columns in the making.
 #[derive(Default)]
 struct Taken {
-    kinds: HashMap<i64, Kind>,
+    /// By their ids, which are small.
+    kinds: Vec<Option<Kind>>,
     agents: Names,
     versions: Names,
     models: Names,
@@ -111,7 +112,8 @@ struct Taken {
 impl Taken {
     /// Takes one row, unless its kind is none of those asked for. `user` answers the user's number.
     fn take(&mut self, facet: i64, pos: i64, user: impl FnOnce(&mut TrendColumns) -> u32) {
-        let Some(kind) = self.kinds.get_mut(&facet) else { return };
+        let place = usize::try_from(facet).unwrap_or(usize::MAX);
+        let Some(Some(kind)) = self.kinds.get_mut(place) else { return };
         let [agent, version, model] = *kind.numbers.get_or_insert_with(|| {
             [
                 self.agents.number(&kind.agent),
@@ -133,7 +135,7 @@ fn kinds(
     reader: &Connection,
     connection: ConnectionId,
     agents: &[AgentId],
-) -> Result<HashMap<i64, Kind>, Error> {
+) -> Result<Vec<Option<Kind>>, Error> {
     let mut statement = reader.prepare_cached(
         "SELECT id, agent, version, model, outcome = 'positive' AS positive, anonymous FROM facets
          WHERE connection = ?1 AND n > 0",
@@ -147,12 +149,18 @@ fn kinds(
             model: row.get("model")?,
             numbers: None,
         };
-        Ok((row.get("id")?, kind))
+        Ok((row.get::<_, i64>("id")?, kind))
     })?;
-    let mut kinds = kinds.collect::<Result<HashMap<_, _>, _>>()?;
-    let is_asked = |kind: &Kind| agents.iter().any(|agent| agent.as_str() == kind.agent);
-    kinds.retain(|_, kind| agents.is_empty() || is_asked(kind));
-    Ok(kinds)
+    let mut by_id = Vec::new();
+    for kind in kinds {
+        let (id, kind) = kind?;
+        if agents.is_empty() || agents.iter().any(|agent| agent.as_str() == kind.agent) {
+            let place = usize::try_from(id).unwrap_or_default();
+            by_id.resize_with(by_id.len().max(place + 1), || None);
+            by_id[place] = Some(kind);
+        }
+    }
+    Ok(by_id)
 }
 
 /// The index lies in the order of users: a name that is not the last one's is a new one.
@@ -187,8 +195,9 @@ fn named(
 }
 
 fn anonymous(reader: &Connection, span: Span, taken: &mut Taken) -> Result<(), Error> {
-    let anonymous = taken.kinds.iter().filter(|(_, kind)| kind.anonymous);
-    let ids: Vec<i64> = anonymous.map(|(id, _)| *id).collect();
+    let is_anonymous = |kind: &Option<Kind>| kind.as_ref().is_some_and(|kind| kind.anonymous);
+    let numbered = (0..).zip(&taken.kinds).filter(|(_, kind)| is_anonymous(kind));
+    let ids: Vec<i64> = numbered.map(|(id, _)| id).collect();
     let mut statement = reader.prepare_cached(
         "SELECT pos FROM feedback INDEXED BY feedback_by_facet
          WHERE facet = ?1 AND pos >= ?2 AND pos < ?3",

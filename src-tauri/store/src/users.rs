@@ -1,7 +1,7 @@
 //! Users: what their feedback adds up to. Who there is and who spoke last is kept by triggers, as kinds of
 //! feedback are (`facets`); the rest is added up for those on the page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{AgentId, ConnectionId, Feedback, Outcome, UserId};
 use rusqlite::{Connection, params};
@@ -191,21 +191,37 @@ impl Said {
     }
 }
 
-/// One user's feedback is few: all of it is looked at, by its kind alone.
+/// One user's feedback is few: all of it is run through, by its kind alone.
 fn said_by(reader: &Connection, connection: ConnectionId, user: &str) -> Result<Said, Error> {
     let mut said = Said::default();
     let mut statement = reader.prepare_cached(
-        "SELECT f.pos, x.outcome, x.agent
-         FROM feedback f INDEXED BY feedback_by_user CROSS JOIN facets x ON x.id = f.facet
-         WHERE f.connection = ?1 AND f.user = ?2 AND f.facet IS NOT NULL",
+        "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
+         WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL ORDER BY pos DESC",
     )?;
     let mut rows = statement.query(params![connection.0, user])?;
+    // By kind: how many, and the first of them.
+    let mut kinds: HashMap<i64, (u64, i64)> = HashMap::new();
+    let mut recent = Vec::new();
     while let Some(row) = rows.next()? {
-        let (pos, outcome) = (row.get("pos")?, word(row, "outcome")?);
-        let agent = row.get_ref("agent")?.as_str().map_err(rusqlite::Error::from)?;
-        said.add(1, outcome, agent, pos);
-        said.recent.push((pos, outcome));
+        let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let kind = kinds.entry(facet).or_default();
+        *kind = (kind.0 + 1, pos);
+        if recent.len() < RECENT {
+            recent.push((pos, facet));
+        }
     }
+    let mut kind_of = reader.prepare_cached("SELECT outcome, agent FROM facets WHERE id = ?1")?;
+    let mut outcomes = HashMap::new();
+    for (facet, (n, first)) in kinds {
+        let (outcome, agent): (Outcome, String) =
+            kind_of.query_row([facet], |row| Ok((word(row, "outcome")?, row.get("agent")?)))?;
+        said.add(n, outcome, &agent, first);
+        outcomes.insert(facet, outcome);
+    }
+    let with_outcome = recent
+        .into_iter()
+        .filter_map(|(pos, facet)| outcomes.get(&facet).map(|outcome| (pos, *outcome)));
+    said.recent = with_outcome.collect();
     Ok(said)
 }
 

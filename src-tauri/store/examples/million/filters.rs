@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::{Annotation, ConnectionId, Outcome};
 use rusqlite::{Connection, params_from_iter, types::Value};
-use store::{AnnotationFilter, FeedbackFilter, Store, UserFilter};
+use store::{AnnotationFilter, FeedbackFilter, UserFilter};
 
 use crate::made::{at_ms, word};
 
@@ -35,7 +35,7 @@ const SINGLE: [(&str, Change); 16] = [
 ];
 
 /// All pairs and the triples of every third, and each alone.
-pub(crate) fn combined(_store: &Store) -> Result<Vec<(String, FeedbackFilter)>, store::Error> {
+pub(crate) fn combined() -> Vec<(String, FeedbackFilter)> {
     let mut all = vec![("everything".to_owned(), FeedbackFilter::default())];
     let mut add = |changes: &[(&str, Change)]| {
         let mut filter = FeedbackFilter::default();
@@ -52,7 +52,7 @@ pub(crate) fn combined(_store: &Store) -> Result<Vec<(String, FeedbackFilter)>, 
             }
         }
     }
-    Ok(all)
+    all
 }
 
 /// Texts of all frequencies, under what they show.

@@ -23,8 +23,8 @@ impl Figures {
         self.0.push(took);
     }
 
-    pub(crate) fn extend(&mut self, others: &Self) {
-        self.0.extend(&others.0);
+    pub(crate) fn least(&self) -> f64 {
+        self.at(0.0)
     }
 
     pub(crate) fn p50(&self) -> f64 {

@@ -116,7 +116,7 @@ impl FeedbackFilter {
         let mut query = Query::new("connection = ? AND n > 0", [Value::Integer(connection.0)]);
         self.add_word(&mut query);
         self.add_origin(&mut query);
-        Kinds(query)
+        Kinds { query, by_agent: !self.agents.is_empty() }
     }
 
     fn add_word(&self, query: &mut Query) {

@@ -2,7 +2,8 @@
 //! filter, the way is chosen by how much each way would read. What the rows say is not read here.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use domain::{ConnectionId, UserId};
 use rusqlite::{Connection, Statement, params};
@@ -10,11 +11,13 @@ use rusqlite::{Connection, Statement, params};
 use super::filter::{FeedbackFilter, Span, UserFilter};
 use super::matching;
 use crate::Error;
-use crate::facets::Facet;
+use crate::facets::{Facet, Kinds};
 use crate::sql::count;
 
 /// Looking a kind up in its index costs about as much as this many steps along the table.
 const SEEK: u64 = 6;
+/// So many kinds are looked at before all are. Few in debug builds, so that tests take both ways.
+const LATELY: usize = if cfg!(debug_assertions) { 4 } else { 128 };
 
 /// The positions of the newest `wanted` feedback that a filter lets through, of those before `before`.
 pub(crate) fn newest(
@@ -33,10 +36,10 @@ pub(crate) fn newest(
     if let Some(UserFilter::Is(user)) = &filter.user {
         of_user(reader, connection, filter, user, span, |pos| {
             newest.offer(pos);
+            !newest.is_full()
         })?;
     } else if span.end == i64::MAX {
-        let mut statement = reader.prepare_cached(OF_KIND)?;
-        filter.kinds(connection).each(reader, |facet| newest.take(&mut statement, facet, span))?;
+        top(reader, connection, &filter.kinds(connection), span, &mut newest)?;
     } else {
         deep(reader, filter.kinds(connection).all(reader)?, span, &mut newest)?;
     }
@@ -55,7 +58,10 @@ pub(super) fn number(
     }
     let mut number = 0;
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, span, |_| number += 1)?;
+        of_user(reader, connection, filter, user, span, |_| {
+            number += 1;
+            true
+        })?;
         return Ok(number);
     }
     let kinds = filter.kinds(connection);
@@ -66,11 +72,10 @@ pub(super) fn number(
         "SELECT count(*) AS n FROM feedback INDEXED BY feedback_by_facet
          WHERE facet = ?1 AND pos >= ?2 AND pos < ?3",
     )?;
-    kinds.each(reader, |facet| {
+    for facet in kinds.all(reader)?.iter().take_while(|facet| facet.newest >= span.first) {
         let key = params![facet.id, span.first, span.end];
         number += statement.query_row(key, |row| count(row, "n"))?;
-        Ok(facet.newest >= span.first)
-    })?;
+    }
     Ok(number)
 }
 
@@ -91,27 +96,35 @@ pub(super) fn all_of(reader: &Connection, facets: &[Facet], span: Span) -> Resul
     Ok(all)
 }
 
-/// Hands over the positions of one user's feedback, in no order: one user has few.
+/// Hands over the positions of one user's feedback, newest first, until `take` has enough.
 pub(super) fn of_user(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
     user: &UserId,
     span: Span,
-    mut found: impl FnMut(i64),
+    mut take: impl FnMut(i64) -> bool,
 ) -> Result<(), Error> {
-    let kinds = match filter.asks_for_kinds() {
-        true => Some(ids(&filter.kinds(connection).all(reader)?)),
-        false => None,
-    };
+    let kinds = filter.asks_for_kinds().then(|| filter.kinds(connection));
+    // One user's feedback is of few kinds.
+    let mut held = HashMap::new();
     let mut statement = reader.prepare_cached(
         "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
-         WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4",
+         WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4
+         ORDER BY pos DESC",
     )?;
     let mut rows = statement.query(params![connection.0, user.as_str(), span.first, span.end])?;
     while let Some(row) = rows.next()? {
-        if kinds.as_ref().is_none_or(|kinds| row.get(1).is_ok_and(|id: i64| kinds.contains(&id))) {
-            found(row.get(0)?);
+        let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let passes = match &kinds {
+            None => true,
+            Some(kinds) => match held.entry(facet) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(kinds.holds(reader, facet)?),
+            },
+        };
+        if passes && !take(pos) {
+            break;
         }
     }
     Ok(())
@@ -119,6 +132,36 @@ pub(super) fn of_user(
 
 pub(super) fn ids(facets: &[Facet]) -> HashSet<i64> {
     facets.iter().map(|facet| facet.id).collect()
+}
+
+/// The first page. The kinds with the newest feedback are asked first: as a rule they hold all of it.
+fn top(
+    reader: &Connection,
+    connection: ConnectionId,
+    kinds: &Kinds,
+    span: Span,
+    newest: &mut Newest,
+) -> Result<(), Error> {
+    let mut statement = reader.prepare_cached(OF_KIND)?;
+    let mut asked = HashSet::new();
+    if !kinds.by_agent {
+        let (first, below) = kinds.newest(reader, connection, LATELY)?;
+        for facet in first {
+            asked.insert(facet.id);
+            if !newest.take(&mut statement, facet, span)? {
+                return Ok(());
+            }
+        }
+        if below < newest.floor(span) {
+            return Ok(());
+        }
+    }
+    for facet in kinds.all(reader)? {
+        if !asked.contains(&facet.id) && !newest.take(&mut statement, facet, span)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A page further down. Of kinds with feedback above it, it is not known how far down theirs goes on: each is
@@ -204,6 +247,12 @@ impl Newest {
         true
     }
 
+    /// Below this, nothing is good enough.
+    fn floor(&self, span: Span) -> i64 {
+        let least = self.least_first.peek().filter(|_| self.is_full());
+        least.map_or(span.first, |least| (least.0 + 1).max(span.first))
+    }
+
     /// Takes what is good enough of one kind. `false`: neither this one nor any whose newest is older can
     /// add anything.
     fn take(
@@ -212,8 +261,7 @@ impl Newest {
         facet: Facet,
         span: Span,
     ) -> Result<bool, Error> {
-        let least = self.least_first.peek().filter(|_| self.is_full());
-        let floor = least.map_or(span.first, |least| (least.0 + 1).max(span.first));
+        let floor = self.floor(span);
         if facet.newest < floor || self.wanted == 0 {
             return Ok(false);
         }

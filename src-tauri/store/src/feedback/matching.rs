@@ -37,8 +37,10 @@ pub(super) fn newest(
     }
     if let Some(UserFilter::Is(user)) = &filter.user {
         let mut theirs = Vec::new();
-        of_user(reader, connection, filter, user, span, |pos| theirs.push(pos))?;
-        theirs.sort_unstable_by(|a, b| b.cmp(a));
+        of_user(reader, connection, filter, user, span, |pos| {
+            theirs.push(pos);
+            true
+        })?;
         asked(reader, search, &theirs, wanted, &mut found)?;
         return Ok(found);
     }

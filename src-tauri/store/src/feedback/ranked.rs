@@ -96,6 +96,7 @@ fn passing(
         let mut theirs = HashSet::new();
         of_user(reader, connection, filter, user, span, |pos| {
             theirs.insert(pos);
+            true
         })?;
         return Ok(Passing::Positions(theirs));
     }

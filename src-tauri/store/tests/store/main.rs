@@ -7,7 +7,6 @@ mod format;
 mod given;
 mod life;
 mod merge;
-mod million;
 mod mirror;
 mod offline;
 mod outbox;
