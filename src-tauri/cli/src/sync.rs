@@ -4,13 +4,13 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 
 use app::Desk;
-use app::command::{Command as _, CountMailboxes};
+use app::command::{Command as _, CountMailboxes, DismissPushNotice};
 use app::wire::{Event, SyncProgress, SyncStage};
 use domain::ConnectionId;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::arguments::Sync;
+use crate::arguments::{Sync, Which};
 use crate::fail::Failure;
 use crate::{host, open};
 
@@ -42,6 +42,17 @@ pub(crate) async fn run(desk: &Arc<Desk>, wanted: Sync) -> Result<(), Failure> {
             counts.everything,
             counts.negative_open
         )?;
+        say_kept_here(desk, &wanted.which).await?;
+    }
+    Ok(())
+}
+
+/// Says once that the server does not take decisions.
+async fn say_kept_here(desk: &Arc<Desk>, which: &Which) -> Result<(), Failure> {
+    let connection = open::connection(desk, which).await?;
+    if let Some(notice) = connection.decisions.notice {
+        writeln!(std::io::stderr(), "{notice}")?;
+        DismissPushNotice { connection: connection.id }.handle(desk).await?;
     }
     Ok(())
 }

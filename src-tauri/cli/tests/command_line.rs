@@ -160,6 +160,17 @@ async fn decisions_are_acknowledged_listed_and_taken_back() {
     let list = said(home, &key, &["decisions"]).await;
     assert_eq!(list.lines().count(), 6);
     assert!(list.starts_with("     6  ") && list.contains("undo of 4"), "{list}");
+    // The server takes decisions from users only, which is said once.
+    let row: Vec<Value> = serde_json::from_str(
+        &said(home, &key, &["feedback", "list", "--limit", "1", "--json"]).await,
+    )
+    .expect("JSON");
+    said(home, &key, &["decide", row[0]["id"].as_str().expect("an id"), "correct"]).await;
+    let notices = [
+        text(&upshot(home, Some(&key), &["sync"]).await.stderr),
+        text(&upshot(home, Some(&key), &["sync"]).await.stderr),
+    ];
+    assert!(notices[0].contains("kept here") && notices[1].is_empty(), "{notices:?}");
     assert_eq!(upshot(home, Some(&key), &["undo", "99"]).await.status.code(), Some(5));
     assert_eq!(upshot(home, Some(&key), &["decide", "f-1"]).await.status.code(), Some(2));
 }

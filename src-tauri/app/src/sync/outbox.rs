@@ -79,7 +79,7 @@ impl Desk {
         });
     }
 
-    /// Tells the server now, unless a sync runs, which does so itself, or the server was not there last.
+    /// Tells the server now, also beside a sync, which can take an hour; unless the server was not there last.
     pub async fn push_now(&self, id: ConnectionId) -> Result<(), ErrorView> {
         let sync = self.sync_view(id).await?;
         let hopeless = sync.error.as_ref().is_some_and(|error| {
@@ -91,7 +91,7 @@ impl Desk {
                     | ErrorCode::Keyring
             )
         });
-        if sync.running.is_some() || sync.offline_since_ms.is_some() || hopeless {
+        if sync.offline_since_ms.is_some() || hopeless {
             return Ok(());
         }
         let connection = self.connection(id).await?;
