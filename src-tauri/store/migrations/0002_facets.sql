@@ -30,8 +30,9 @@ CREATE TABLE facets (
     has_comment INTEGER NOT NULL,
     anonymous INTEGER NOT NULL,
     gone INTEGER NOT NULL,
-    -- What counts as decided: what was decided here wins over what the server knows.
-    verdict TEXT NOT NULL AS (iif(decision <> '', decision, annotation)) VIRTUAL,
+    -- What counts as decided: what was decided here wins over what the server knows. 'open' was taken back
+    -- here after the server was told; it cannot be told that.
+    verdict TEXT NOT NULL AS (CASE decision WHEN '' THEN annotation WHEN 'open' THEN '' ELSE decision END) VIRTUAL,
     n INTEGER NOT NULL CHECK (n >= 0), -- current feedback of this kind
     newest INTEGER NOT NULL, -- the position of the newest of them; -1: there is none
     UNIQUE (connection, agent, version, model, outcome, annotation, decision, has_comment, anonymous, gone)

@@ -16,6 +16,9 @@ use crate::{Error, OutboxEntry, Store};
 /// The word in the log for an event that takes another back.
 const UNDO: &str = "undo";
 
+/// In a list: taken back here after the server was told, so that the server's annotation does not count.
+pub const OPEN: &str = "open";
+
 /// An event about to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDecision {
@@ -262,7 +265,10 @@ pub(crate) fn settle(
             .prepare_cached("DELETE FROM decided WHERE connection = ?1 AND feedback_id = ?2")?
             .execute(params![connection.0, feedback.as_str()])?,
     };
-    let kind = standing.decided.map(|(_, kind)| kind.as_str());
+    let kind = match standing.decided {
+        Some((_, kind)) => Some(kind.as_str()),
+        None => outbox::shows_what_was_taken_back(tx, connection, feedback)?.then_some(OPEN),
+    };
     tx.prepare_cached(
         "UPDATE feedback SET decision = ?3 WHERE connection = ?1 AND id = ?2 AND decision IS NOT ?3",
     )?

@@ -37,7 +37,8 @@ pub struct FeedbackRow {
     pub earlier_words: u32,
     /// The newer word that took this one's place; such rows are on no page.
     pub replaced_by: Option<FeedbackId>,
-    /// What was decided here, in the decision's own word; it wins over the annotation.
+    /// What was decided here, in the decision's own word; it wins over the annotation. `open`: taken back after the
+    /// server was told, which cannot be told that.
     pub decision: Option<String>,
     /// Since when the server no longer lists it. A replaced one is not called gone: that was to be expected.
     pub gone_at_ms: Option<i64>,

@@ -33,7 +33,7 @@ pub use agents::AgentEntry;
 pub use cancel::CancelToken;
 pub use check::Sizes;
 pub use connections::{Connection, ConnectionKind, NewConnection};
-pub use decisions::{Decision, NewDecision, Told, UndoTarget};
+pub use decisions::{Decision, NewDecision, OPEN as REOPENED, Told, UndoTarget};
 pub use deployments::DeploymentEntry;
 pub use error::Error;
 pub use facets::MailboxCounts;

@@ -354,6 +354,21 @@ pub(crate) fn settle(
     }
 }
 
+/// Whether the server's annotation is what it heard from here. Asked where nothing counts here (any more).
+pub(crate) fn shows_what_was_taken_back(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    feedback: &FeedbackId,
+) -> Result<bool, Error> {
+    let mut statement = tx.prepare_cached(
+        "SELECT 1 FROM outbox o JOIN decisions d ON d.id = o.decision
+         JOIN feedback f ON f.connection = d.connection AND f.id = d.feedback_id
+         WHERE d.connection = ?1 AND d.feedback_id = ?2 AND o.is_last_told = 1
+             AND coalesce(f.annotation, d.kind) = d.kind",
+    )?;
+    Ok(statement.exists(params![connection.0, feedback.as_str()])?)
+}
+
 /// Lets a decision wait; where it is known that the server takes none, it is kept here at once.
 fn open(tx: &Transaction<'_>, connection: ConnectionId, event: EventId) -> Result<(), Error> {
     let state: Option<PushState> = tx

@@ -167,7 +167,11 @@ comment: string | null, annotation: AnnotationView | null,
 /**
  * Decided here; it goes before the server's annotation.
  */
-decision: DecisionKindView | null, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
+decision: DecisionKindView | null, 
+/**
+ * Taken back here after it was sent: open, although the annotation still says what was sent.
+ */
+is_reopened: boolean, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
 /**
  * How often this user spoke on this run before.
  */

@@ -19,6 +19,7 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         comment,
         annotation: feedback.annotation.map(Into::into),
         decision: decision_kind(row.decision.as_deref()),
+        is_reopened: row.decision.as_deref() == Some(store::REOPENED),
         created_at_ms: feedback.created_at_ms,
         version: row.version.map(VersionId::into_string),
         version_label: row.version_label,

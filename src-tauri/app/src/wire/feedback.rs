@@ -149,6 +149,8 @@ pub struct FeedbackRowView {
     pub annotation: Option<AnnotationView>,
     /// Decided here; it goes before the server's annotation.
     pub decision: Option<DecisionKindView>,
+    /// Taken back here after it was sent: open, although the annotation still says what was sent.
+    pub is_reopened: bool,
     pub created_at_ms: i64,
     pub version: Option<String>,
     pub version_label: Option<String>,

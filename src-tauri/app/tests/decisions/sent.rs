@@ -64,6 +64,11 @@ async fn what_is_undone_after_it_was_sent_is_said_and_another_decision_is_sent()
     assert_eq!(given.tee.annotates().len(), 1, "a server cannot be told that nothing counts");
     let push = given.history(&row.id).await.remove(0).push.expect("it was for the server");
     assert_eq!(push.state, PushStateView::SentAndUndone);
+    let open = given.open_rows().await;
+    assert!(
+        open.iter().any(|open| open.id == row.id && open.is_reopened),
+        "it is to be decided again"
+    );
     given.decide(&[&row.id], DecisionKindView::Incorrect, None).await;
     given.sync().await;
     assert_eq!(given.listed(&row.agent, &row.id).await.as_deref(), Some("incorrect"));

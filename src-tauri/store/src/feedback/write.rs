@@ -245,8 +245,14 @@ fn update(
         insert(tx, connection, feedback, first_seen_at_ms, known.decision.as_deref())?;
     } else {
         tx.prepare_cached(
+            // What was taken back here after the server was told is open until somebody else tells it more.
             "UPDATE feedback SET outcome = ?2, annotation = ?3, first_seen_at_ms = ?4,
-                 gone_at_ms = NULL, has_comment = ?5 WHERE pos = ?1",
+                 gone_at_ms = NULL, has_comment = ?5,
+                 decision = CASE WHEN decision = 'open' AND ?3 IS NOT NULL AND ?3 IS NOT (
+                     SELECT d.kind FROM decisions d JOIN outbox o ON o.decision = d.id
+                     WHERE d.connection = feedback.connection AND d.feedback_id = feedback.id
+                         AND o.is_last_told = 1) THEN NULL ELSE decision END
+             WHERE pos = ?1",
         )?
         .execute(params![
             known.pos,

@@ -92,6 +92,32 @@ fn what_was_sent_and_overtaken_is_sent_anew_when_it_counts_again() {
 }
 
 #[test]
+fn what_is_taken_back_after_it_was_sent_is_open_until_the_server_hears_something_else() {
+    let (store, id) = with_feedback(&["f"]);
+    let open = || store.mailbox_counts(id).expect("counts").all_open;
+    let event = add(store, id, "f", DecisionKind::Correct);
+    store.note_sent(id, &[event], 9).expect("sent");
+    assert_eq!(open(), 0);
+    store.undo(id, UndoTarget::LastStep, 10, "ann").expect("undone");
+    assert_eq!(open(), 1);
+    let listed = |annotation| {
+        let feedback = domain::Feedback { annotation, ..feedback("f", "f", None, 1_000) };
+        store.write_feedback(id, &[feedback], 11).expect("listed");
+        open()
+    };
+    assert_eq!(listed(Some(Annotation::Correct)), 1, "it is what we said ourselves");
+    assert_eq!(listed(None), 1, "a page read before it was sent");
+    assert_eq!(listed(Some(Annotation::Correct)), 1);
+    assert_eq!(listed(Some(Annotation::Resolved)), 0, "somebody else decided");
+    let again = add(store, id, "f", DecisionKind::Incorrect);
+    store.note_sent(id, &[again], 12).expect("sent");
+    store.undo(id, UndoTarget::LastStep, 13, "ann").expect("undone");
+    assert_eq!(open(), 1);
+    store.undo(id, UndoTarget::Step(EventId(again.0 + 1)), 14, "ann").expect("redone");
+    assert_eq!(open(), 0);
+}
+
+#[test]
 fn what_was_undone_on_its_way_leaves_the_one_before_to_be_told() {
     let (store, id) = with_feedback(&["f"]);
     let first = add(store, id, "f", DecisionKind::Correct);

@@ -111,6 +111,7 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       comment: hand ? hand[3] : (words[i % words.length] ?? null),
       annotation: annotationOf(i, outcome),
       decision: null,
+      is_reopened: false,
       created_at_ms: now - minutes * MINUTE,
       version: version?.summary.id ?? null,
       version_label: version?.summary.label ?? null,
