@@ -248,10 +248,10 @@ fn update(
             // What was taken back here after the server was told is open until somebody else tells it more.
             "UPDATE feedback SET outcome = ?2, annotation = ?3, first_seen_at_ms = ?4,
                  gone_at_ms = NULL, has_comment = ?5,
-                 decision = CASE WHEN decision = 'open' AND ?3 IS NOT NULL AND ?3 IS NOT (
-                     SELECT d.kind FROM decisions d JOIN outbox o ON o.decision = d.id
+                 decision = CASE WHEN coalesce(decision, 'open') <> 'open' THEN decision ELSE (
+                     SELECT 'open' FROM decisions d JOIN outbox o ON o.decision = d.id
                      WHERE d.connection = feedback.connection AND d.feedback_id = feedback.id
-                         AND o.is_last_told = 1) THEN NULL ELSE decision END
+                         AND o.is_last_told = 1 AND coalesce(?3, d.kind) = d.kind) END
              WHERE pos = ?1",
         )?
         .execute(params![
