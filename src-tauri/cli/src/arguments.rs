@@ -1,7 +1,7 @@
 //! The command line, as `--help` tells it.
 
 use std::path::PathBuf;
-use std::str::FromStr as _;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::DecisionKind;
@@ -53,6 +53,11 @@ pub(crate) enum Command {
     Undo(Undo),
     /// List decisions: of one feedback its history, oldest first; else the newest, newest first.
     Decisions(Decisions),
+    /// Show or set how much of the runs is kept on this machine.
+    ///
+    /// Runs of negative feedback come first, then those of commented, then the rest, the newest of each first. What is
+    /// too much goes at once; what has room is fetched by the next sync. Feedback and versions are always kept.
+    Offline(Offline),
 }
 
 #[derive(Debug, Args)]
@@ -198,6 +203,44 @@ pub(crate) struct Decide {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Offline {
+    /// As in 500MB or 2GB; 0 for no runs at all, "all" for everything.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) limit: Option<Limit>,
+    /// JSON instead of text for people.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+/// Bytes; `None` is everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limit(pub(crate) Option<u64>);
+
+impl FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim().to_ascii_lowercase();
+        if text == "all" {
+            return Ok(Self(None));
+        }
+        let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let unit: u64 = match unit.trim() {
+            "" => 1,
+            "kb" => 1_000,
+            "mb" => 1_000_000,
+            "gb" => 1_000_000_000,
+            _ => return Err("say a size like 500MB or 2GB, or all".to_owned()),
+        };
+        let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+        bytes.map(|bytes| Self(Some(bytes))).ok_or_else(|| "that is no size".to_owned())
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Undo {
     /// Only this event.
     pub(crate) event: Option<i64>,
@@ -238,5 +281,17 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_limit_is_a_size_or_everything() {
+        let read = |text: &str| text.parse::<Limit>().ok().map(|limit| limit.0);
+        assert_eq!(read("2GB"), Some(Some(2_000_000_000)));
+        assert_eq!(read("500 mb"), Some(Some(500_000_000)));
+        assert_eq!(read("0"), Some(Some(0)));
+        assert_eq!(read("All"), Some(None));
+        for wrong in ["", "GB", "-1", "2 TB", "1.5GB", "99999999999GB"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 }

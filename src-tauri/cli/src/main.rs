@@ -8,6 +8,7 @@ mod doctor;
 mod fail;
 mod feedback;
 mod host;
+mod offline;
 mod open;
 mod show;
 mod sync;
@@ -50,5 +51,6 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Decide(wanted) => decide::decide(&desk, wanted).await,
         Command::Undo(wanted) => decide::undo(&desk, wanted).await,
         Command::Decisions(wanted) => decide::list(&desk, wanted).await,
+        Command::Offline(wanted) => offline::run(&desk, wanted).await,
     }
 }

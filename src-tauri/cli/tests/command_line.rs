@@ -196,3 +196,29 @@ async fn an_exit_code_says_what_went_wrong() {
     let (help, _) = code(upshot(home, None, &["--help"]).await);
     assert_eq!(help, Some(0));
 }
+
+#[tokio::test]
+async fn what_is_kept_offline_is_shown_and_set() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let server = collector(dir.path()).await;
+    let key = server.key.clone().expect("a key");
+    let home = dir.path().join("home");
+    said(&home, &key, &["connect", "--name", "demo", "--url", &server.url]).await;
+    let offline = async |arguments: &[&str]| -> Value {
+        let arguments = [&["offline", "--json"], arguments].concat();
+        serde_json::from_str(&said(&home, &key, &arguments).await).expect("JSON")
+    };
+    assert_eq!(offline(&[]).await["limit_bytes"], 2_000_000_000);
+    assert_eq!(offline(&["--limit", "0"]).await["limit_bytes"], 0);
+    said(&home, &key, &["sync", "--quiet"]).await;
+    assert_eq!(offline(&[]).await["kept_bytes"], 0);
+    assert_eq!(offline(&["--limit", "all"]).await["limit_bytes"], Value::Null);
+    said(&home, &key, &["sync", "--quiet"]).await;
+    let all = offline(&[]).await;
+    assert!(all["kept_bytes"].as_u64() > Some(0) && all["negative"]["kept"].as_u64() > Some(0));
+    assert_eq!(all["negative"]["wanted"], 0);
+    let text = said(&home, &key, &["offline", "--limit", "0"]).await;
+    assert!(text.contains("limit       0 bytes"), "{text}");
+    let wrong = upshot(&home, Some(&key), &["offline", "--limit", "much"]).await;
+    assert_eq!(wrong.status.code(), Some(2));
+}

@@ -53,12 +53,12 @@ impl Command for SetOfflineLimit {
         let id = ConnectionId(self.connection);
         let limit = self.limit_bytes;
         let before = desk.with_store(move |store| store.offline(id)).await?.limit_bytes;
-        desk.with_store(move |store| store.set_offline_limit(id, limit)).await?;
+        let view = desk.set_offline_limit(id, limit).await?;
         if limit.unwrap_or(u64::MAX) > before.unwrap_or(u64::MAX) {
             // A sync that runs already sees the new limit by itself.
             desk.start_sync(id).await?;
         }
-        view(desk, id).await
+        Ok(view)
     }
 }
 
@@ -69,6 +69,18 @@ impl Command for FetchRun {
         let (id, feedback) = (ConnectionId(self.connection), FeedbackId::new(self.feedback));
         desk.fetch_run(id, &feedback).await?;
         feedback::shown(desk, id, feedback).await
+    }
+}
+
+impl Desk {
+    /// Sets how much of a connection's runs is kept; `None`: everything. What has room now comes with the next sync.
+    pub async fn set_offline_limit(
+        &self,
+        id: ConnectionId,
+        limit_bytes: Option<u64>,
+    ) -> Result<OfflineView, ErrorView> {
+        self.with_store(move |store| store.set_offline_limit(id, limit_bytes)).await?;
+        view(self, id).await
     }
 }
 

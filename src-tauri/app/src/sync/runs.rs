@@ -1,20 +1,24 @@
-//! The runs behind the feedback, the negative first, each fetched once; and every version met in them.
+//! The runs behind the feedback, by class and newest first, each fetched once; and every version met in them.
+//! Fetching never waits for writing as long as the writing keeps up: `fetch` has requests under way all the time,
+//! `file` writes beside it what they brought.
+
+mod fetch;
+mod file;
 
 use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::{AgentId, Run, RunId, VersionId};
-use futures_util::{StreamExt, stream};
-use store::WantedRun;
-use workflowai::{Error, Missing, VersionRef};
+use domain::{AgentId, RunId, VersionId};
+use tokio::sync::mpsc;
+use workflowai::{Error, Missing};
 
 use super::Pass;
-use crate::desk::IN_FLIGHT;
 use crate::wire::{ErrorView, SyncStage};
 
-/// Runs written in one transaction.
-const BATCH: usize = 48;
-/// So many runs that fail, each by itself, are no exceptions any more.
-const MOST_FAILED: usize = 200;
+use fetch::Asked;
+
+/// Answers that may wait to be written; beyond that, fetching waits.
+const MOST_WAITING: usize = 400;
 
 /// What became of one request.
 pub(super) enum Answer<T> {
@@ -25,99 +29,69 @@ pub(super) enum Answer<T> {
     Failed(Error),
 }
 
-/// What this pass could not fetch, and why: said at its end, when everything else is here.
+/// How much of it one round is to bring.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Some of negative feedback.
+    First,
+    All,
+}
+
+/// What fetching and filing have to know of each other.
 #[derive(Default)]
-struct Failures {
-    runs: HashSet<(AgentId, RunId)>,
-    versions: HashSet<(AgentId, VersionId)>,
-    first: Option<ErrorView>,
+struct Round {
+    runs: Mutex<HashSet<(AgentId, RunId)>>,
+    versions: Mutex<HashSet<(AgentId, VersionId)>>,
 }
 
-pub(super) async fn mirror(pass: &Pass<'_>) -> Result<(), ErrorView> {
-    let id = pass.connection.id;
-    let total = pass.write(move |store| store.runs_unknown(id)).await?;
-    let (mut done, mut failures) = (0, Failures::default());
-    while fetch_batch(pass, &mut done, total, &mut failures).await? {}
-    versions(pass, &mut failures).await?;
-    failures.first.map_or(Ok(()), Err)
-}
-
-/// The runs of the newest negative feedback, so that an inbox can be worked in while the rest comes.
-pub(super) async fn mirror_first(_pass: &Pass<'_>) -> Result<(), ErrorView> {
-    Ok(())
-}
-
-/// Fetches some runs and the versions met in them. `false`: there are no more.
-async fn fetch_batch(
-    pass: &Pass<'_>,
-    done: &mut u64,
-    total: u64,
-    failures: &mut Failures,
-) -> Result<bool, ErrorView> {
-    pass.progress(SyncStage::Runs, None, *done, total.max(*done));
-    pass.check_cancelled()?;
-    let (id, now_ms, scope) =
-        (pass.connection.id, pass.started_at_ms, pass.connection.agents.clone());
-    // Those that failed in this pass are still wanted, and stand before the others.
-    let limit = BATCH + failures.runs.len();
-    let mut wanted =
-        pass.write(move |store| store.runs_wanted(id, scope.as_deref(), now_ms, limit)).await?;
-    wanted.retain(|run| !failures.runs.contains(&(run.agent.clone(), run.run.clone())));
-    if wanted.is_empty() {
-        return Ok(false);
+impl Round {
+    /// Runs that are wanted still and yet not to be asked for: under way, waiting to be written, or failed.
+    fn runs(&self) -> MutexGuard<'_, HashSet<(AgentId, RunId)>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    *done += wanted.len() as u64;
-    fetch(pass, wanted, failures).await?;
-    versions(pass, failures).await?;
-    pass.news();
-    Ok(true)
+
+    /// The same for versions.
+    fn versions(&self) -> MutexGuard<'_, HashSet<(AgentId, VersionId)>> {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-async fn fetch(
-    pass: &Pass<'_>,
-    wanted: Vec<WantedRun>,
-    failures: &mut Failures,
-) -> Result<(), ErrorView> {
-    let mut answers = stream::iter(wanted)
-        .map(|wanted| async move {
-            let answer = pass.outcome(pass.client.run(&wanted.agent, &wanted.run)).await;
-            (wanted, answer)
-        })
-        .buffer_unordered(IN_FLIGHT);
-    let (mut runs, mut missing, mut fatal) = (Vec::new(), Vec::new(), None);
-    while let Some((wanted, answer)) = answers.next().await {
-        match answer.map(settled) {
-            // Filed under the feedback's own spelling: the server finds a run in either case of its id (contract, 3).
-            Ok(Answer::Found(run)) => runs.push(Run { id: wanted.run, ..run }),
-            Ok(Answer::None) => missing.push((wanted.agent, wanted.run)),
-            Ok(Answer::Failed(error)) if stops(&error) => {
-                fatal = Some(error.into());
-                break;
-            }
-            Ok(Answer::Failed(error)) => {
-                failures.runs.insert((wanted.agent, wanted.run));
-                failures.first.get_or_insert(error.into());
-            }
-            Err(cancelled) => {
-                fatal = Some(cancelled);
-                break;
-            }
+/// Everything that is wanted and not here.
+pub(super) async fn mirror(pass: &Pass<'_>) -> Result<(), ErrorView> {
+    round(pass, Extent::All).await?.map_or(Ok(()), Err)
+}
+
+/// The runs of the newest negative feedback, so that an inbox can be worked in while the rest comes. What fails
+/// here is tried again, and said, by [`mirror`].
+pub(super) async fn mirror_first(pass: &Pass<'_>) -> Result<(), ErrorView> {
+    round(pass, Extent::First).await.map(|_| ())
+}
+
+/// Gives what the first of single failures was; an error is one that ended it before its time.
+async fn round(pass: &Pass<'_>, extent: Extent) -> Result<Option<ErrorView>, ErrorView> {
+    let id = pass.connection.id;
+    let total = match extent {
+        Extent::First => 0,
+        Extent::All => pass.write(move |store| store.runs_unknown(id)).await?,
+    };
+    if total > 0 {
+        pass.progress(SyncStage::Runs, None, 0, total);
+    }
+    let (round, mut asked) = (Round::default(), Asked::default());
+    loop {
+        let before = (asked.runs, asked.versions);
+        let (came, waiting) = mpsc::channel(MOST_WAITING);
+        let filing = file::all(pass, &round, waiting, (asked.runs as u64, total));
+        // Filing ends when `came` is dropped, having written what was waiting: also where fetching was cancelled.
+        let (fetched, filed) =
+            tokio::join!(fetch::all(pass, &round, extent, &mut asked, came), filing);
+        filed?;
+        fetched?;
+        // The last runs may have brought up versions.
+        if before == (asked.runs, asked.versions) {
+            return Ok(asked.failure);
         }
     }
-    drop(answers);
-    let came = !(runs.is_empty() && missing.is_empty());
-    let (id, now_ms) = (pass.connection.id, pass.desk.now_ms());
-    // What did come is kept, also when the rest failed.
-    pass.write(move |store| {
-        store.write_runs(id, &runs)?;
-        missing.iter().try_for_each(|(agent, run)| store.mark_run_missing(id, agent, run, now_ms))
-    })
-    .await?;
-    if fatal.is_none() && (!came || failures.runs.len() > MOST_FAILED) {
-        // Not this run or that: the server.
-        fatal.clone_from(&failures.first);
-    }
-    fatal.map_or(Ok(()), Err)
 }
 
 /// What concerns the server and not the one thing asked for.
@@ -149,39 +123,6 @@ pub(super) fn settled<T>(answer: workflowai::Result<Option<T>>) -> Answer<T> {
         ) => Answer::None,
         Err(error) => Answer::Failed(error),
     }
-}
-
-/// Fetches versions met in runs that no list showed: unsaved ones, or with schemas left out of the list.
-async fn versions(pass: &Pass<'_>, failures: &mut Failures) -> Result<(), ErrorView> {
-    let (id, now_ms) = (pass.connection.id, pass.started_at_ms);
-    let limit = BATCH + failures.versions.len();
-    let wanted = pass.write(move |store| store.versions_wanted(id, now_ms, limit)).await?;
-    for version in wanted {
-        let key = (version.agent.clone(), version.version.clone());
-        if failures.versions.contains(&key) {
-            continue;
-        }
-        let reference = VersionRef::Hash(version.version.clone());
-        let answer = pass.outcome(pass.client.version(&version.agent, &reference)).await?;
-        let found = match settled(answer) {
-            Answer::Found(found) => Some(found),
-            Answer::None => None,
-            Answer::Failed(error) if stops(&error) => return Err(error.into()),
-            Answer::Failed(error) => {
-                failures.versions.insert(key);
-                failures.first.get_or_insert(error.into());
-                continue;
-            }
-        };
-        let now_ms = pass.desk.now_ms();
-        let (agent, asked): (AgentId, VersionId) = (version.agent, version.version);
-        pass.write(move |store| match found {
-            Some(found) => store.write_versions(id, &[found], now_ms),
-            None => store.mark_version_missing(id, &agent, &asked, now_ms),
-        })
-        .await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
