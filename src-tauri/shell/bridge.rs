@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::Desk;
-use app::wire::{ErrorCode, ErrorView};
+use app::wire::ErrorView;
 use serde_json::Value;
 use tauri::{AppHandle, Emitter as _, State};
 use tokio::sync::broadcast::error::RecvError;
@@ -17,17 +17,11 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
-    pub(crate) fn new<E: std::fmt::Display>(desk: Result<Arc<Desk>, E>) -> Self {
+    pub(crate) fn new<E: std::fmt::Display + Into<ErrorView>>(desk: Result<Arc<Desk>, E>) -> Self {
         let desk = desk.map_err(|error| {
             tracing::error!(%error, "The mirror could not be opened");
-            ErrorView {
-                code: ErrorCode::Other,
-                title: "The cache on this machine could not be opened.".to_owned(),
-                meaning: "Nothing in it was changed.".to_owned(),
-                action: "Do what the line below says, then start Upshot again.".to_owned(),
-                detail: Some(error.to_string()),
-                retry: false,
-            }
+            let meaning = "Nothing in it was changed.".to_owned();
+            ErrorView { meaning, retry: false, ..error.into() }
         });
         Self { desk }
     }

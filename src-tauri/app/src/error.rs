@@ -76,6 +76,18 @@ impl ErrorView {
         }
     }
 
+    /// Another process syncs the same connection. To somebody who asked for it that is said; a timer's sync is let go.
+    pub(crate) fn synced_elsewhere(asked: bool) -> Self {
+        Self {
+            code: if asked { ErrorCode::Other } else { ErrorCode::Cancelled },
+            title: "This connection is being synced by another Upshot.".to_owned(),
+            meaning: "What comes there is here as well.".to_owned(),
+            action: "Wait until that sync has ended.".to_owned(),
+            detail: None,
+            retry: true,
+        }
+    }
+
     pub(crate) fn no_collector() -> Self {
         Self {
             title: "This connection's collector lives inside the app.".to_owned(),

@@ -9,6 +9,7 @@ mod pace;
 mod runs;
 mod schedule;
 mod standing;
+mod turn;
 mod walk;
 
 use std::collections::HashSet;
@@ -119,6 +120,9 @@ impl Desk {
         cause: Cause,
         cancel: CancellationToken,
     ) -> Result<(), ErrorView> {
+        let Some(_turn) = turn::take(self.paths.data(), connection.id) else {
+            return Err(ErrorView::synced_elsewhere(cause == Cause::Person));
+        };
         let client = self.client(&connection).await?;
         let pass = Pass {
             desk: self,

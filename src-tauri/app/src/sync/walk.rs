@@ -28,7 +28,7 @@ pub(super) enum Step {
     Joined { span: Option<Span>, is_end: bool },
     /// It begins below what was read before: items may lie between, and the walk went back.
     Gap,
-    /// Its items are in no order, so it says nothing about what is not on it.
+    /// Its items are in no order or cannot be this place's, so it says nothing about what is not on it.
     Disordered,
 }
 
@@ -70,11 +70,20 @@ impl Walker {
     /// Takes the page that was asked for at the walk's offset and moves on.
     pub(super) fn take(&mut self, page: &Page) -> Step {
         let keys = page.keys();
-        if !keys.is_sorted_by(|upper, lower| upper > lower) {
+        let is_sorted = keys.is_sorted_by(|upper, lower| upper > lower);
+        // More than there is room for at this place belongs to another one: a cache that hands the first page out again.
+        let fits = page.len() <= page.count.saturating_sub(page.offset);
+        if !is_sorted || !fits {
             return Step::Disordered;
         }
         if !self.joins(page, keys.first()) {
             self.go_back(page);
+            return Step::Gap;
+        }
+        if self.ends_above_its_end(page, keys.last()) {
+            self.walk = Walk { is_urgent: self.walk.is_urgent, ..Walk::default() };
+            self.back = 0;
+            self.may_jump = false;
             return Step::Gap;
         }
         let span = (page.skipped == 0).then(|| self.span(page, &keys)).flatten();
@@ -107,6 +116,15 @@ impl Walker {
             (None, Some(_)) => false,
             (_, None) => true,
         }
+    }
+
+    /// A page further up was not the end, so there was something below it; a full page that claims the end and shows
+    /// nothing of it is one seen before. Either it was handed out again, or the list changed so much that the walk had
+    /// better begin anew.
+    fn ends_above_its_end(&self, page: &Page, last: Option<&ListKey>) -> bool {
+        let is_lower =
+            last.zip(self.walk.frontier.as_ref()).is_none_or(|(last, frontier)| last < frontier);
+        page.offset > 0 && page.limit > 1 && page.is_end() && page.is_full() && !is_lower
     }
 
     fn span(&self, page: &Page, keys: &[ListKey]) -> Option<Span> {
@@ -200,6 +218,23 @@ mod tests {
         let step = walker.take(&page(&[8, 7, 6, 5], 3, 11));
         assert!(matches!(step, Step::Joined { is_end: false, .. }));
         assert_eq!((walker.walk.frontier, walker.walk.offset), (Some(key(5)), 6));
+    }
+
+    #[test]
+    fn a_page_that_does_not_fit_its_place_is_no_part_of_the_list() {
+        let mut walker = after(&[page(&[9, 8, 7, 6], 0, 6)]);
+        assert_eq!(walker.take(&page(&[9, 8, 7, 6], 3, 6)), Step::Disordered);
+        assert_eq!(walker.walk.offset, 3);
+    }
+
+    #[test]
+    fn an_end_that_shows_nothing_new_is_not_believed() {
+        let mut walker = after(&[page(&[9, 8, 7, 6], 0, 7)]);
+        assert_eq!(walker.take(&page(&[9, 8, 7, 6], 3, 7)), Step::Gap);
+        assert_eq!((walker.walk.offset, &walker.walk.frontier), (0, &None));
+        let mut walker = after(&[page(&[9, 8, 7, 6], 0, 7)]);
+        let step = walker.take(&page(&[6, 5, 4, 3], 3, 7));
+        assert!(matches!(step, Step::Joined { is_end: true, .. }));
     }
 
     #[test]

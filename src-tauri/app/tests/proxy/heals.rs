@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use app::Patience;
+use app::command::Command as _;
 use app::wire::ErrorView;
 use workflowai::Timeouts;
 
@@ -120,7 +121,6 @@ async fn an_empty_page_although_there_are_items() {
 }
 
 #[tokio::test]
-#[ignore = "the walk is to read again what a page of the same items left out"]
 async fn the_first_page_in_place_of_every_other() {
     endured("the first page again", |_| Fault::FirstPageAgain, |_, _, _| {}).await;
 }
@@ -179,6 +179,30 @@ async fn timed_out(name: &str, fault: Fault) {
         given.heals(&when).await;
         given.said(6).await;
     }
+}
+
+#[tokio::test]
+async fn two_that_share_a_folder_do_not_sync_the_same_at_once() {
+    let mut given = given(FEEDBACK).await;
+    given.proxy.script(|_, _| Fault::Silent);
+    let (first, id) = (std::sync::Arc::clone(&given.desk), given.connection);
+    let before = given.proxy.asked().len();
+    first.start_sync(id).await.expect("starts");
+    while given.proxy.asked().len() == before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    given.reopen(quick());
+    let error = given.sync().await.expect_err("the other one is at it");
+    assert!(error.title.contains("synced by another Upshot"), "{error:?}");
+    first.cancel_sync(id);
+    let running = async || {
+        let state = (app::command::GetState {}).handle(&first).await.expect("the state");
+        state.connections[0].sync.running.is_some()
+    };
+    while running().await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    given.heals("the other one has ended").await;
 }
 
 #[tokio::test]

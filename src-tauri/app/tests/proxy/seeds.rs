@@ -10,7 +10,7 @@ use crate::given::given;
 const SYNCS: u32 = 3;
 
 fn drawn(rng: &mut StdRng) -> Fault {
-    match rng.random_range(0..12) {
+    match rng.random_range(0..14) {
         0 => Fault::Reset,
         1 => Fault::Cut,
         2 => Fault::Throttled(Some(120)),
@@ -22,6 +22,8 @@ fn drawn(rng: &mut StdRng) -> Fault {
         8 => Fault::OtherShape,
         9 => Fault::Empty,
         10 => Fault::Shuffled(rng.random()),
+        11 => Fault::FirstPageAgain,
+        12 => Fault::Swapped,
         _ => Fault::KeyExpired,
     }
 }
