@@ -10,6 +10,8 @@ use crate::{Error, Store};
 
 /// Runs shed in one transaction: others want to write, too.
 const SHED_AT_ONCE: usize = 2_000;
+/// Less free room is not worth writing the file anew.
+const FEWEST_FREE_PAGES: i64 = 100;
 
 /// The runs of one class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,8 +117,31 @@ impl Store {
             Ok(())
         })?;
         while self.write(|tx| Room::of(tx, connection)?.shed(tx, SHED_AT_ONCE))? {}
+        if let Err(error) = self.on_writer(give_back) {
+            // It needs room of its own for a while. What was shed is free for what comes in any case.
+            tracing::warn!(%error, "Free room in the mirror's file could not be given back");
+        }
         Ok(())
     }
+
+    /// Writes the file anew, without the gaps that filling it newest first leaves in its pages: a quarter of it after
+    /// a first sync. Takes seconds for a large one, as much room again while it runs, and nobody writes meanwhile.
+    pub fn compact(&self) -> Result<(), Error> {
+        self.on_writer(compact)
+    }
+}
+
+/// Gives free room in the file back to the disk, where that is a fifth of the file or more: whoever lowers the limit
+/// wants room elsewhere. It writes the file anew, which takes seconds for a large one.
+fn give_back(writer: &Connection) -> rusqlite::Result<()> {
+    let number = |name| writer.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (pages, free) = (number("page_count")?, number("freelist_count")?);
+    if free >= FEWEST_FREE_PAGES && free * 5 >= pages { compact(writer) } else { Ok(()) }
+}
+
+fn compact(writer: &Connection) -> rusqlite::Result<()> {
+    writer.execute_batch("VACUUM")?;
+    writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 pub(crate) fn limit_of(

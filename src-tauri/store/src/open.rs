@@ -191,6 +191,14 @@ impl Store {
         work(&writer.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 
+    /// Runs `work` on the writer, outside of any transaction.
+    pub(crate) fn on_writer<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        Ok(work(&lock(&self.inner.writer))?)
+    }
+
     /// A reader; it goes back to the idle ones when dropped.
     pub(crate) fn reader(&self) -> Result<Reader<'_>, Error> {
         let idle = lock(&self.inner.idle).pop();

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use store::RunEntry;
 
-use crate::given::{feedback, run, shared};
+use crate::given::{feedback, fresh, new_connection, run, shared};
 
 const RUNS: usize = 14;
 const AGENT: &str = "helpdesk";
@@ -303,4 +303,21 @@ fn with_no_room_a_newer_run_takes_the_place_of_the_oldest() {
     assert!(matches!(entry(2), Some(RunEntry::Present(_))));
     assert!(matches!(entry(3), Some(RunEntry::Present(_))));
     assert!(store.runs_wanted(connection, None, 0, 9).expect("wanted").is_empty());
+}
+
+#[test]
+fn room_that_a_lower_limit_frees_goes_back_to_the_disk() {
+    let (dir, store) = fresh();
+    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let runs: Vec<Run> = (0..400).map(|n| of_size(n, 3_000)).collect();
+    store.write_runs(connection, &runs).expect("runs");
+    let full = store.sizes(connection).expect("sizes").file_bytes;
+    store.set_offline_limit(connection, Some(100_000)).expect("limit");
+    let left = store.sizes(connection).expect("sizes").file_bytes;
+    assert!(full > 1_000_000 && left * 3 < full, "{left} of {full}");
+    assert_eq!(store.integrity_check().expect("checked"), Vec::<String>::new());
+    // Read by one that was open before.
+    let newest = store.run(connection, &AGENT.into(), &id(399).into()).expect("read");
+    assert!(newest.is_some());
+    drop(dir);
 }
