@@ -25,13 +25,13 @@ cargo xtask <task>
   demo      build the app and open it on demo data (installs what is missing)
   test      everything CI runs: the checks, the tests, the journeys in the real window
   check     format, clippy, tidy, the front end's types and lint, cargo-deny
-  bench     ratios measured within one run (release profile with --release)
+  bench     the mirror's figures beside their aims (--release: in full; else small numbers)
   shots     pictures of every screen of the demo, into docs/screenshots/
   bindings  write ui/src/backend/bindings.ts anew from the Rust types
   tidy      the invariants of docs/architecture.md (--accept-migrations adds new migrations to the list)
 
 Options
-  --no-install   of demo, test, check, bench and shots: install nothing, fail where something is missing
+  --no-install   of demo, test, check and shots: install nothing, fail where something is missing
 ";
 
 fn main() -> ExitCode {
@@ -56,7 +56,7 @@ fn run(args: &[String]) -> Result<()> {
         "demo" => demo::run(install),
         "test" => test::run(install),
         "check" => check::run(install),
-        "bench" => bench::run(install, flag("--release")),
+        "bench" => bench::run(flag("--release")),
         "shots" => shots::run(install),
         "bindings" => bindings::run(),
         "tidy" => tidy::run(flag("--accept-migrations")),

@@ -1,16 +1,22 @@
 //! A mirror made by dice: agents and versions of unequal weight, users who come again, words as frequent as
 //! words are. The same dice every time.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
-use std::time::Instant;
 
-use domain::{AgentId, Annotation, Feedback, FeedbackId, Outcome, Run, RunStatus};
+use anyhow::Result;
+use domain::{Annotation, ConnectionId, Feedback, FeedbackId, Outcome, Run, RunStatus};
 use store::{ConnectionKind, FILE_NAME, NewConnection, Store};
 
-use crate::CONNECTION;
+use crate::place;
+
+/// Of the only connection in it.
+pub(crate) const CONNECTION: ConnectionId = ConnectionId(1);
 
 const FIRST_MS: i64 = 1_760_000_000_000;
 const SPAN_MS: i64 = 180 * 86_400_000;
+/// When the newest feedback was made.
+pub(crate) const LAST_MS: i64 = FIRST_MS + SPAN_MS;
 const AGENTS: u64 = 12;
 const VERSIONS: u64 = 12;
 const USERS: f64 = 60_000.0;
@@ -18,7 +24,7 @@ const WORDS: f64 = 20_000.0;
 const BATCH: u64 = 1_000;
 
 /// Numbers that look like chance (SplitMix64).
-pub(crate) struct Dice(pub(crate) u64);
+struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -29,7 +35,7 @@ impl Dice {
     }
 
     /// In `0.0..1.0`.
-    pub(crate) fn share(&mut self) -> f64 {
+    fn share(&mut self) -> f64 {
         (self.roll() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -52,10 +58,6 @@ pub(crate) fn word(rank: u64) -> String {
     let mixed = (rank * 7_919 + 13) % 21_952;
     let at = |place: u64| SYLLABLES[(mixed / 28_u64.pow(place as u32) % 28) as usize];
     format!("{}{}{}", at(0), at(1), at(2))
-}
-
-pub(crate) fn middle_ms() -> i64 {
-    FIRST_MS + SPAN_MS / 2
 }
 
 /// A time a share of the way from the first feedback to the last.
@@ -121,12 +123,26 @@ fn run_of(feedback: &Feedback, agent: u64, version: u64) -> Run {
     }
 }
 
-/// Makes a mirror of `many` feedback, unless there is one.
-pub(crate) fn mirror(folder: &Path, many: u64) -> Result<(), Box<dyn std::error::Error>> {
-    let done = folder.join("done");
-    if done.exists() {
-        return Ok(());
+/// Makes a mirror of `many` feedback in `folder/data`, unless there is one.
+pub(crate) fn mirror(folder: &Path, many: u64) -> Result<()> {
+    place::kept(folder, &stamp()?, |folder| make(&folder.join("data"), many))
+}
+
+/// A number for what a mirror is made by: these dice, and the format the store gives an empty one.
+fn stamp() -> Result<String> {
+    let empty = tempfile::tempdir()?;
+    let store = Store::open(empty.path())?;
+    let file = rusqlite::Connection::open(store.path())?;
+    let mut hasher = DefaultHasher::new();
+    include_str!("made.rs").hash(&mut hasher);
+    let mut statement = file.prepare("SELECT sql FROM sqlite_schema ORDER BY name")?;
+    for sql in statement.query_map([], |row| row.get::<_, Option<String>>(0))? {
+        sql?.hash(&mut hasher);
     }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn make(folder: &Path, many: u64) -> Result<()> {
     let store = Store::open(folder)?;
     store.add_connection(NewConnection {
         name: "made by dice".to_owned(),
@@ -137,27 +153,18 @@ pub(crate) fn mirror(folder: &Path, many: u64) -> Result<(), Box<dyn std::error:
         agents: None,
         created_at_ms: FIRST_MS,
     })?;
-    let start = Instant::now();
-    let mut writing = 0.0;
     for first in (0..many).step_by(BATCH as usize) {
         let made = (first..many.min(first + BATCH)).map(|n| nth(n, many));
         let (feedback, runs): (Vec<_>, Vec<_>) = made.unzip();
         let runs: Vec<Run> = runs.into_iter().flatten().collect();
-        let before = Instant::now();
         store.write_feedback(CONNECTION, &feedback, FIRST_MS)?;
-        writing += before.elapsed().as_secs_f64();
         store.write_runs(CONNECTION, &runs)?;
     }
-    println!(
-        "{many} written in {:.1} s, {writing:.1} s of it feedback",
-        start.elapsed().as_secs_f64()
-    );
-    lived(folder, &store, many)?;
-    Ok(std::fs::write(done, "")?)
+    live(folder, &store, many)
 }
 
 /// What time does to it: some is gone, some overwritten, some decided here.
-fn lived(folder: &Path, store: &Store, many: u64) -> Result<(), Box<dyn std::error::Error>> {
+fn live(folder: &Path, store: &Store, many: u64) -> Result<()> {
     let gone: Vec<FeedbackId> = (0..many).step_by(211).map(|n| nth(n, many).0.id).collect();
     store.mark_feedback_gone(CONNECTION, &gone, FIRST_MS)?;
     let again = (0..many).step_by(101).map(|n| {
@@ -166,9 +173,6 @@ fn lived(folder: &Path, store: &Store, many: u64) -> Result<(), Box<dyn std::err
         Feedback { id: format!("{n:023x}z").into(), created_at_ms, ..word }
     });
     store.write_feedback(CONNECTION, &again.collect::<Vec<_>>(), FIRST_MS + 1)?;
-    let agents: Vec<_> = (0..AGENTS).map(|n| AgentId::from(format!("agent-{n}"))).collect();
-    let listed = agents.iter().map(|agent| store.feedback_listed(CONNECTION, agent));
-    println!("listed: {:?}", listed.collect::<Result<Vec<_>, _>>()?);
     // As the log of decisions leaves it.
     let file = rusqlite::Connection::open(folder.join(FILE_NAME))?;
     file.execute(
