@@ -35,15 +35,13 @@ impl Store {
     pub fn agents(&self, connection: ConnectionId) -> Result<Vec<AgentEntry>, Error> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
-            "SELECT known.id, json, coalesce(sum(n), 0) AS feedback,
-                coalesce(sum(n) FILTER (WHERE outcome = 'positive'), 0) AS positive
-             FROM (SELECT id, json FROM agents WHERE connection = ?1
-                   UNION ALL
-                   SELECT DISTINCT agent, NULL FROM facets
-                   WHERE connection = ?1 AND n > 0
-                       AND agent NOT IN (SELECT id FROM agents WHERE connection = ?1)) AS known
-             LEFT JOIN facets t ON t.connection = ?1 AND t.agent = known.id
-             GROUP BY known.id ORDER BY known.id",
+            "WITH counted AS (
+                 SELECT agent, sum(n) AS feedback, sum(n) FILTER (WHERE outcome = 'positive') AS positive
+                 FROM facets NOT INDEXED WHERE connection = ?1 AND n > 0 GROUP BY agent),
+             listed AS (SELECT id, json FROM agents WHERE connection = ?1)
+             SELECT coalesce(listed.id, counted.agent) AS id, json, coalesce(feedback, 0) AS feedback,
+                 coalesce(positive, 0) AS positive
+             FROM listed FULL JOIN counted ON counted.agent = listed.id ORDER BY 1",
         )?;
         let mut rows = statement.query([connection.0])?;
         let mut agents = Vec::new();

@@ -105,9 +105,7 @@ pub(super) fn of_user(
     span: Span,
     mut take: impl FnMut(i64) -> bool,
 ) -> Result<(), Error> {
-    let kinds = filter.asks_for_kinds().then(|| filter.kinds(connection));
-    // One user's feedback is of few kinds.
-    let mut held = HashMap::new();
+    let mut kinds = filter.asks_for_kinds().then(|| Met::of(filter.kinds(connection)));
     let mut statement = reader.prepare_cached(
         "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
          WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4
@@ -116,18 +114,35 @@ pub(super) fn of_user(
     let mut rows = statement.query(params![connection.0, user.as_str(), span.first, span.end])?;
     while let Some(row) = rows.next()? {
         let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let passes = match &kinds {
+        let passes = match &mut kinds {
             None => true,
-            Some(kinds) => match held.entry(facet) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(new) => *new.insert(kinds.holds(reader, facet)?),
-            },
+            Some(kinds) => kinds.hold(reader, facet)?,
         };
         if passes && !take(pos) {
             break;
         }
     }
     Ok(())
+}
+
+/// Kinds as they are met: where few are, asking for each once is quicker than knowing all beforehand.
+pub(super) struct Met {
+    kinds: Kinds,
+    held: HashMap<i64, bool>,
+}
+
+impl Met {
+    pub(super) fn of(kinds: Kinds) -> Self {
+        Self { kinds, held: HashMap::new() }
+    }
+
+    /// Whether a kind is one of them.
+    pub(super) fn hold(&mut self, reader: &Connection, facet: i64) -> Result<bool, Error> {
+        Ok(match self.held.entry(facet) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(self.kinds.holds(reader, facet)?),
+        })
+    }
 }
 
 pub(super) fn ids(facets: &[Facet]) -> HashSet<i64> {

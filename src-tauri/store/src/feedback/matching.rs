@@ -9,10 +9,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
-use super::find::{all_of, ids, of_user};
+use super::find::{Met, all_of, of_user};
 use super::search::Search;
 use crate::Error;
-use crate::facets::Facet;
 
 /// So many matches are looked up before it is asked whether something else is quicker. Few in debug builds,
 /// here and below, so that tests take every way.
@@ -44,24 +43,23 @@ pub(super) fn newest(
         asked(reader, search, &theirs, wanted, &mut found)?;
         return Ok(found);
     }
-    let facets = filter.kinds(connection).all(reader)?;
-    let passing: u64 = facets.iter().map(|facet| facet.n).sum();
     let has_index = search.index().is_some();
-    if passing == 0 {
-        return Ok(found);
+    if !has_index {
+        let facets = filter.kinds(connection).all(reader)?;
+        if facets.iter().map(|facet| facet.n).sum::<u64>() <= READ {
+            asked(reader, search, &all_of(reader, &facets, span)?, wanted, &mut found)?;
+            return Ok(found);
+        }
     }
-    if !has_index && passing <= READ {
-        asked(reader, search, &all_of(reader, &facets, span)?, wanted, &mut found)?;
-        return Ok(found);
-    }
+    let kinds = || Met::of(filter.kinds(connection));
     let first = if has_index { FIRST } else { usize::MAX };
-    let reached = looked_up(reader, connection, search, &facets, span, first, |pos| {
+    let reached = looked_up(reader, connection, search, kinds(), span, first, |pos| {
         found.push(pos);
         found.len() < wanted
     })?;
     let Some(reached) = reached else { return Ok(found) };
     span.end = reached;
-    let candidates = all_of(reader, &facets, span)?;
+    let candidates = all_of(reader, &filter.kinds(connection).all(reader)?, span)?;
     if candidates.len() as u64 <= ASKED {
         asked(reader, search, &candidates, wanted, &mut found)?;
     } else {
@@ -86,16 +84,23 @@ pub(super) fn number(
         return Ok(all.len() as u64);
     }
     let mut number = 0;
-    let facets = filter.kinds(connection).all(reader)?;
     let mut count = |_| {
         number += 1;
         true
     };
     if search.index().is_some() {
-        let candidates = all_of(reader, &facets, span)?;
+        let candidates = all_of(reader, &filter.kinds(connection).all(reader)?, span)?;
         compared(reader, search, &candidates, span, &mut count)?;
     } else {
-        looked_up(reader, connection, search, &facets, span, usize::MAX, &mut count)?;
+        looked_up(
+            reader,
+            connection,
+            search,
+            Met::of(filter.kinds(connection)),
+            span,
+            usize::MAX,
+            &mut count,
+        )?;
     }
     Ok(number)
 }
@@ -106,7 +111,7 @@ fn looked_up(
     reader: &Connection,
     connection: ConnectionId,
     search: &Search,
-    facets: &[Facet],
+    mut kinds: Met,
     span: Span,
     most: usize,
     mut take: impl FnMut(i64) -> bool,
@@ -133,7 +138,6 @@ fn looked_up(
         "SELECT {pos}, f.facet, {} FROM {from} WHERE {} ORDER BY {pos} DESC",
         literal.conditions, query.conditions
     );
-    let kinds = ids(facets);
     let mut statement = reader.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(literal.params.iter().chain(&query.params)))?;
     let mut looked_at = 0;
@@ -144,8 +148,8 @@ fn looked_up(
         }
         looked_at += 1;
         let facet: Option<i64> = row.get(1)?;
-        let passes = facet.is_some_and(|facet| kinds.contains(&facet)) && row.get(2)?;
-        if passes && !take(pos) {
+        let Some(facet) = facet else { continue };
+        if kinds.hold(reader, facet)? && row.get(2)? && !take(pos) {
             break;
         }
     }

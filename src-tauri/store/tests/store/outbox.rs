@@ -111,9 +111,9 @@ fn what_is_taken_back_after_it_was_sent_is_open_until_the_server_hears_something
     assert_eq!(listed(Some(Annotation::Resolved)), 0, "somebody else decided");
     let again = add(store, id, "f", DecisionKind::Incorrect);
     store.note_sent(id, &[again], 12).expect("sent");
-    store.undo(id, UndoTarget::LastStep, 13, "ann").expect("undone");
+    let undone = store.undo(id, UndoTarget::LastStep, 13, "ann").expect("undone");
     assert_eq!(open(), 1);
-    store.undo(id, UndoTarget::Step(EventId(again.0 + 1)), 14, "ann").expect("redone");
+    store.undo(id, UndoTarget::Step(undone[0].step), 14, "ann").expect("redone");
     assert_eq!(open(), 0);
 }
 
