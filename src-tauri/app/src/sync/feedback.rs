@@ -61,7 +61,7 @@ impl<'a> List<'a> {
     pub(super) async fn freshen(&mut self) -> Result<(), ErrorView> {
         if self.state.last_full_at_ms.is_none() && self.state.walk.is_none() {
             let mut walker = urgent();
-            let page = self.read(&mut walker).await?;
+            let page = self.read(&mut walker, &mut Budget::default()).await?;
             self.state.top_ms = page.newest_ms;
             self.state.remote_count = Some(page.count);
             self.top = walker.walk.clone();
@@ -102,19 +102,33 @@ impl<'a> List<'a> {
         Ok(())
     }
 
+    /// While a page is filed, the next one is on its way already.
     async fn walk_to_end(&mut self, walk: Walk) -> Result<Walk, ErrorView> {
-        let mut walker = Walker::new(walk);
-        let mut budget = Budget::default();
+        let (mut walker, mut budget) = (Walker::new(walk), Budget::default());
+        let mut page = fetch(self.pass, &self.agent, walker.walk.offset).await?;
         loop {
-            let page = self.read(&mut walker).await?;
-            budget.spend(&page)?;
-            if page.is_last {
+            let step = walker.take(&page);
+            budget.spend(&page, &step)?;
+            let is_last = step.is_end();
+            let next = async {
+                match is_last {
+                    true => Ok(None),
+                    false => fetch(self.pass, &self.agent, walker.walk.offset).await.map(Some),
+                }
+            };
+            let (filed, next) = tokio::join!(self.file(&page, &step), next);
+            self.has_news |= filed?;
+            if is_last {
                 self.ended();
                 self.keep().await?;
                 return Ok(walker.walk);
             }
             self.state.walk = Some(walker.walk.clone());
             self.keep().await?;
+            match next? {
+                Some(next) => page = next,
+                None => return Ok(walker.walk),
+            }
         }
     }
 
@@ -136,9 +150,9 @@ impl<'a> List<'a> {
         let before = self.listed().await?;
         // The top has been read just now.
         let walk = self.state.walk.clone().unwrap_or_else(|| self.top.clone());
-        let mut walker = Walker::new(walk);
+        let (mut walker, mut budget) = (Walker::new(walk), Budget::default());
         for _ in 0..due {
-            let page = self.read(&mut walker).await?;
+            let page = self.read(&mut walker, &mut budget).await?;
             self.state.walk = Some(walker.walk.clone());
             if page.is_last {
                 self.ended();
@@ -170,7 +184,7 @@ impl<'a> List<'a> {
 
     async fn is_still_top(&mut self, top: &Top) -> Result<bool, ErrorView> {
         let mut walker = urgent();
-        let page = self.read(&mut walker).await?;
+        let page = self.read(&mut walker, &mut Budget::default()).await?;
         Ok(page.count == top.count && walker.walk.top == self.top.top)
     }
 
@@ -179,8 +193,7 @@ impl<'a> List<'a> {
         let known_ms = self.state.top_ms.map(|ms| ms - self.pass.desk.patience.pace.window_ms);
         let (mut top, mut newest_ms) = (Top { count: 0, pages: 0 }, None);
         loop {
-            let page = self.read(&mut walker).await?;
-            budget.spend(&page)?;
+            let page = self.read(&mut walker, &mut budget).await?;
             if page.offset == 0 {
                 top.count = page.count;
                 newest_ms = page.newest_ms;
@@ -250,51 +263,52 @@ impl<'a> List<'a> {
     }
 
     /// Reads the page the walk asks for, files it, and moves the walk on.
-    async fn read(&mut self, walker: &mut Walker) -> Result<ReadPage, ErrorView> {
-        for _ in 0..ATTEMPTS {
+    async fn read(
+        &mut self,
+        walker: &mut Walker,
+        budget: &mut Budget,
+    ) -> Result<ReadPage, ErrorView> {
+        loop {
             let page = fetch(self.pass, &self.agent, walker.walk.offset).await?;
             let step = walker.take(&page);
-            self.file(&page).await?;
-            let is_last = match step {
-                Step::Disordered => continue,
-                Step::Gap => false,
-                Step::Joined { span, is_end } => {
-                    if let Some(span) = span {
-                        self.mark_gone(&page, &span).await?;
-                    }
-                    is_end
-                }
-            };
-            let newest_ms = page.items.iter().map(|item| item.created_at_ms).max();
-            let Page { count, offset, limit, .. } = page;
-            return Ok(ReadPage { newest_ms, count, offset, limit, is_last });
+            budget.spend(&page, &step)?;
+            self.has_news |= self.file(&page, &step).await?;
+            if step != Step::Disordered {
+                let newest_ms = page.items.iter().map(|item| item.created_at_ms).max();
+                let Page { count, offset, .. } = page;
+                return Ok(ReadPage { newest_ms, count, offset, is_last: step.is_end() });
+            }
         }
-        Err(ErrorView::disordered())
     }
 
-    async fn file(&mut self, page: &Page) -> Result<(), ErrorView> {
-        let (id, now_ms, items) =
-            (self.pass.connection.id, self.pass.desk.now_ms(), page.items.clone());
+    /// Files what a page shows, and what it says is gone. Answers whether anything on it is new.
+    async fn file(&self, page: &Page, step: &Step) -> Result<bool, ErrorView> {
+        let (id, now_ms) = (self.pass.connection.id, self.pass.desk.now_ms());
+        let items = page.items.clone();
         let written =
             self.pass.write(move |store| store.write_feedback(id, &items, now_ms)).await?;
-        self.has_news |= written.new > 0;
         let done = page.offset.saturating_add(page.items.len() as u64);
         self.pass.progress(SyncStage::Feedback, Some(&self.agent), done, page.count);
         if written.new + written.changed > 0 {
             self.pass.news();
         }
-        Ok(())
+        if let Step::Joined { span: Some(span), .. } = step {
+            self.mark_gone(page, span).await?;
+        }
+        Ok(written.new > 0)
     }
 
     /// Marks what the mirror took to be listed in a stretch and the server does not show there. It is asked twice: a
     /// proxy that mixes up two answers must not make half of a list look gone.
-    async fn mark_gone(&mut self, page: &Page, span: &Span) -> Result<(), ErrorView> {
+    async fn mark_gone(&self, page: &Page, span: &Span) -> Result<(), ErrorView> {
         let missing = self.beside(span, page.keys()).await?;
         if missing.is_empty() {
             return Ok(());
         }
         let again = fetch(self.pass, &self.agent, page.offset).await?;
-        self.file(&again).await?;
+        let (id, now_ms, items) =
+            (self.pass.connection.id, self.pass.desk.now_ms(), again.items.clone());
+        self.pass.write(move |store| store.write_feedback(id, &items, now_ms)).await?;
         let Some(second) = Walker::look_again(span, &again) else { return Ok(()) };
         let still: HashSet<ListKey> =
             self.beside(&second, again.keys()).await?.into_iter().collect();
@@ -304,7 +318,6 @@ impl<'a> List<'a> {
             return Ok(());
         }
         tracing::info!(agent = %self.agent, gone = gone.len(), "The server does not list some feedback any more");
-        let (id, now_ms) = (self.pass.connection.id, self.pass.desk.now_ms());
         self.pass.write(move |store| store.mark_feedback_gone(id, &gone, now_ms)).await?;
         self.pass.news();
         Ok(())
@@ -322,7 +335,6 @@ struct ReadPage {
     newest_ms: Option<i64>,
     count: u64,
     offset: u64,
-    limit: u32,
     /// The walk is at the list's end.
     is_last: bool,
 }
@@ -331,13 +343,18 @@ struct ReadPage {
 #[derive(Default)]
 struct Budget {
     spent: u64,
+    disordered: u32,
 }
 
 impl Budget {
-    fn spend(&mut self, page: &ReadPage) -> Result<(), ErrorView> {
+    fn spend(&mut self, page: &Page, step: &Step) -> Result<(), ErrorView> {
         self.spent += 1;
+        self.disordered = if *step == Step::Disordered { self.disordered + 1 } else { 0 };
         let fair = page.count / u64::from(page.limit.max(2) - 1);
-        if self.spent > 4 * fair + 64 { Err(ErrorView::disordered()) } else { Ok(()) }
+        if self.spent > 4 * fair + 64 || self.disordered == ATTEMPTS {
+            return Err(ErrorView::disordered());
+        }
+        Ok(())
     }
 }
 

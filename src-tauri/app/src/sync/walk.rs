@@ -32,6 +32,13 @@ pub(super) enum Step {
     Disordered,
 }
 
+impl Step {
+    /// Whether the walk is at the list's end.
+    pub(super) fn is_end(&self) -> bool {
+        matches!(self, Self::Joined { is_end: true, .. })
+    }
+}
+
 impl Page {
     pub(super) fn keys(&self) -> Vec<ListKey> {
         self.items.iter().map(ListKey::of).collect()

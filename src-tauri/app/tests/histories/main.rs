@@ -26,6 +26,7 @@ fn run_half(half: u64) {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config {
         cases: u32::try_from(histories_wanted / 2).expect("a sensible number"),
+        max_shrink_iters: 400,
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..Config::default()
     };
