@@ -60,9 +60,6 @@ impl World {
         self.server.begin(&agent);
         self.server.apply(&history.before);
         let place = self.place(history.page).await;
-        let chosen =
-            place.store.set_connection_agents(place.connection, Some(std::slice::from_ref(&agent)));
-        chosen.expect("chosen");
         let mut course = Course { world: self, place, agent, seen: BTreeSet::new() };
         for sync in &history.syncs {
             course.sync(sync).await?;
