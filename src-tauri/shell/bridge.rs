@@ -6,24 +6,38 @@ use app::Desk;
 use app::wire::ErrorView;
 use serde_json::Value;
 use tauri::{AppHandle, Emitter as _, State};
+use tokio::sync::Mutex;
 use tokio::sync::broadcast::error::RecvError;
 
 /// The name of the event that carries every [`app::wire::Event`].
 const EVENT: &str = "upshot";
+/// The command the window starts with, and begins again with.
+const START: &str = "get_state";
+
+/// Opens the mirror and starts what works on it. Blocks.
+pub(crate) type Opener = Arc<dyn Fn() -> Result<Arc<Desk>, ErrorView> + Send + Sync>;
 
 /// What the window talks to: the desk, or the reason why there is none.
 pub(crate) struct Bridge {
-    desk: Result<Arc<Desk>, ErrorView>,
+    desk: Mutex<Result<Arc<Desk>, ErrorView>>,
+    opener: Opener,
 }
 
 impl Bridge {
-    pub(crate) fn new<E: std::fmt::Display + Into<ErrorView>>(desk: Result<Arc<Desk>, E>) -> Self {
-        let desk = desk.map_err(|error| {
-            tracing::error!(%error, "The mirror could not be opened");
-            let meaning = "Nothing in it was changed.".to_owned();
-            ErrorView { meaning, retry: false, ..error.into() }
-        });
-        Self { desk }
+    /// Opens the mirror. Blocks.
+    pub(crate) fn open(opener: Opener) -> Self {
+        Self { desk: Mutex::new(opener()), opener }
+    }
+
+    /// The desk. Where there is none, `again` tries once more to open it: the disk may have room by now.
+    async fn desk(&self, again: bool) -> Result<Arc<Desk>, ErrorView> {
+        let mut desk = self.desk.lock().await;
+        if again && desk.is_err() {
+            let opener = Arc::clone(&self.opener);
+            let opened = tauri::async_runtime::spawn_blocking(move || opener()).await;
+            *desk = opened.unwrap_or_else(|error| Err(ErrorView::internal(error)));
+        }
+        desk.clone()
     }
 }
 
@@ -34,7 +48,7 @@ pub(crate) async fn rpc(
     name: String,
     payload: Value,
 ) -> Result<Value, ErrorView> {
-    let desk = bridge.desk.clone()?;
+    let desk = bridge.desk(name == START).await?;
     let answer = app::command::rpc(&desk, &name, payload).await;
     if let Err(error) = &answer {
         tracing::warn!(command = name, code = ?error.code, title = error.title, "A command failed");

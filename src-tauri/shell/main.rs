@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::command::{Command as _, StartDemo};
+use app::wire::ErrorView;
 use app::{Desk, Paths};
 use tauri::Manager as _;
 
@@ -27,17 +28,26 @@ fn main() -> anyhow::Result<()> {
         // First of all plugins: a second instance must end before it opens the mirror.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::bring_forward(app)))
         .setup(move |app| {
-            let desk = Desk::open(host::host(paths));
-            if let Ok(desk) = &desk {
-                start(app.handle(), Arc::clone(desk), arguments.demo);
-            }
-            app.manage(Bridge::new(desk));
+            let handle = app.handle().clone();
+            app.manage(Bridge::open(Arc::new(move || {
+                let desk = open(paths.clone())?;
+                start(&handle, Arc::clone(&desk), arguments.demo);
+                Ok(desk)
+            })));
             window::open(app)?;
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![bridge::rpc])
         .run(tauri::generate_context!())
         .context("the window system did not start")
+}
+
+fn open(paths: Paths) -> Result<Arc<Desk>, ErrorView> {
+    let data = paths.data().to_owned();
+    Desk::open(host::host(paths)).map_err(|error| {
+        tracing::error!(%error, "The mirror could not be opened");
+        ErrorView::not_opened(error, &data)
+    })
 }
 
 fn start(app: &tauri::AppHandle, desk: Arc<Desk>, demo: bool) {

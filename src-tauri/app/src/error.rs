@@ -1,6 +1,9 @@
 //! From the errors of the crates below to one a person can act on: what happened, what it means for their
 //! data, what to do. Texts of requests, answers and keys never come in here.
 
+use std::error::Error;
+use std::path::Path;
+
 use workflowai::{AddressError, Error as Api};
 
 use crate::wire::{ErrorCode, ErrorView};
@@ -29,6 +32,26 @@ impl ErrorView {
             action: "Try again; if it stays, restart Upshot and look at the log.".to_owned(),
             detail: Some(error.to_string()),
             retry: true,
+        }
+    }
+
+    /// The mirror below `data` could not be opened: there is nothing to show until it can.
+    pub fn not_opened(error: store::Error, data: &Path) -> Self {
+        let is_newer = matches!(error, store::Error::Newer { .. });
+        let detail = format!("{}: {}", data.display(), with_causes(&error));
+        let view = Self {
+            meaning: "Upshot shows nothing without it. Nothing in it was changed.".to_owned(),
+            detail: Some(detail),
+            ..error.into()
+        };
+        if !is_newer {
+            return view;
+        }
+        Self {
+            title: "The cache on this machine was written by a newer Upshot.".to_owned(),
+            action: "Update Upshot, then start it again.".to_owned(),
+            retry: false,
+            ..view
         }
     }
 
@@ -96,6 +119,16 @@ impl ErrorView {
             ..Self::internal("no collector in this process")
         }
     }
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 impl From<store::Error> for ErrorView {

@@ -158,12 +158,7 @@ fn version_rates(
         .into_iter()
         .filter_map(|rate| {
             let entry = loaded.versions.get(rate.version? as usize)?.as_ref()?;
-            let deployed = entry
-                .version
-                .deployments
-                .iter()
-                .filter_map(|deployment| deployment.deployed_at_ms)
-                .min();
+            let deployed = entry.deployed_at_ms();
             Some(VersionRateView {
                 version: entry.version.id.to_string(),
                 agent: entry.version.agent.to_string(),

@@ -1,7 +1,7 @@
 //! The ledger of deployments: the server keeps the latest per environment, this keeps each one ever seen.
 
 use domain::{AgentId, ConnectionId, Version, VersionId};
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use crate::sql::text;
 use crate::{Error, Store};
@@ -49,19 +49,28 @@ impl Store {
         agent: &AgentId,
     ) -> Result<Vec<DeploymentEntry>, Error> {
         let reader = self.reader()?;
-        let mut statement = reader.prepare_cached(
-            "SELECT environment, version, deployed_at_ms, first_seen_at_ms FROM deployments
-             WHERE connection = ?1 AND agent = ?2
-             ORDER BY coalesce(deployed_at_ms, first_seen_at_ms) DESC, environment, version",
-        )?;
-        let entries = statement.query_map(params![connection.0, agent.as_str()], |row| {
-            Ok(DeploymentEntry {
-                environment: row.get("environment")?,
-                version: text(row, "version")?,
-                deployed_at_ms: row.get("deployed_at_ms")?,
-                first_seen_at_ms: row.get("first_seen_at_ms")?,
-            })
-        })?;
-        Ok(entries.collect::<Result<_, _>>()?)
+        Ok(read(&reader, connection, agent)?)
     }
+}
+
+/// As [`Store::deployments`], with a reader at hand.
+pub(crate) fn read(
+    reader: &Connection,
+    connection: ConnectionId,
+    agent: &AgentId,
+) -> Result<Vec<DeploymentEntry>, rusqlite::Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT environment, version, deployed_at_ms, first_seen_at_ms FROM deployments
+         WHERE connection = ?1 AND agent = ?2
+         ORDER BY coalesce(deployed_at_ms, first_seen_at_ms) DESC, environment, version",
+    )?;
+    let entries = statement.query_map(params![connection.0, agent.as_str()], |row| {
+        Ok(DeploymentEntry {
+            environment: row.get("environment")?,
+            version: text(row, "version")?,
+            deployed_at_ms: row.get("deployed_at_ms")?,
+            first_seen_at_ms: row.get("first_seen_at_ms")?,
+        })
+    })?;
+    entries.collect()
 }

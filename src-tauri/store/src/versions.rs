@@ -1,9 +1,11 @@
 //! Versions: filed as wanted when a run names them, with their content once the server told it.
 
+use std::collections::HashMap;
+
 use domain::{AgentId, ConnectionId, Version, VersionId};
 use rusqlite::{Transaction, params};
 
-use crate::deployments;
+use crate::deployments::{self, DeploymentEntry};
 use crate::sql::{FIRST_RETRY_AFTER_MS, RETRY_AFTER_MS, count, from_json, text, to_json};
 use crate::{Error, Store};
 
@@ -13,10 +15,20 @@ pub struct VersionEntry {
     pub version: Version,
     /// The earliest of its runs that are mirrored.
     pub first_run_at_ms: Option<i64>,
+    /// Every deployment of it ever seen, newest first. `version.deployments` has those of today alone: the server
+    /// forgets one when another version takes its place.
+    pub deployments: Vec<DeploymentEntry>,
     /// Current feedback on its runs.
     pub feedback: u64,
     pub positive: u64,
     pub negative: u64,
+}
+
+impl VersionEntry {
+    /// When it was deployed for the first time, as far as the server said.
+    pub fn deployed_at_ms(&self) -> Option<i64> {
+        self.deployments.iter().filter_map(|deployment| deployment.deployed_at_ms).min()
+    }
 }
 
 /// A version a run named whose content is not here.
@@ -161,13 +173,19 @@ impl Store {
              ORDER BY coalesce(v.created_at_ms, v.first_run_at_ms, 0) DESC,
                  v.semver_major DESC, v.semver_minor DESC, v.id",
         )?;
+        let mut ledger: HashMap<VersionId, Vec<DeploymentEntry>> = HashMap::new();
+        for entry in deployments::read(&reader, connection, agent)? {
+            ledger.entry(entry.version.clone()).or_default().push(entry);
+        }
         let mut rows = statement.query(params![connection.0, agent.as_str()])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
             let json = row.get_ref("json")?.as_bytes().map_err(rusqlite::Error::from)?;
             let (feedback, positive) = (count(row, "feedback")?, count(row, "positive")?);
+            let version: Version = from_json("version", json)?;
             entries.push(VersionEntry {
-                version: from_json("version", json)?,
+                deployments: ledger.remove(&version.id).unwrap_or_default(),
+                version,
                 first_run_at_ms: row.get("first_run_at_ms")?,
                 feedback,
                 positive,

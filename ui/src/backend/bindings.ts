@@ -82,7 +82,15 @@ user_token: boolean,
  */
 notice: string | null, };
 
-export type DeploymentView = { environment: string, deployed_at_ms: number | null, };
+export type DeploymentView = { environment: string, 
+/**
+ * `null`: the server did not say.
+ */
+deployed_at_ms: number | null, 
+/**
+ * When a sync saw it for the first time.
+ */
+first_seen_ms: number, };
 
 export type DiffKind = "same" | "added" | "removed";
 
@@ -167,11 +175,11 @@ comment: string | null, annotation: AnnotationView | null,
 /**
  * Decided here; it goes before the server's annotation.
  */
-decision: DecisionKindView | null, 
+decision: DecisionKindView | null, created_at_ms: number, 
 /**
- * Taken back here after it was sent: open, although the annotation still says what was sent.
+ * Since when the server no longer lists it. What is here of it stays.
  */
-is_reopened: boolean, created_at_ms: number, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
+gone_at_ms: number | null, version: string | null, version_label: string | null, model: string | null, run_state: RunStateName, 
 /**
  * How often this user spoke on this run before.
  */
@@ -583,7 +591,11 @@ export type VersionSummaryView = { id: string, agent: string,
 /**
  * `3.2`, or the beginning of the hash.
  */
-label: string, model: string, created_at_ms: number | null, deployments: Array<DeploymentView>, 
+label: string, model: string, created_at_ms: number | null, 
+/**
+ * Newest first.
+ */
+deployments: Array<DeploymentView>, 
 /**
  * The first run of it in the cache.
  */

@@ -179,8 +179,7 @@ fn story(
 
 fn mark(entry: &VersionEntry) -> Option<(i64, StoryEntryView)> {
     let version = &entry.version;
-    let deployed =
-        version.deployments.iter().filter_map(|deployment| deployment.deployed_at_ms).min();
+    let deployed = entry.deployed_at_ms();
     let at_ms = deployed.or(entry.first_run_at_ms)?;
     let view = StoryEntryView::Version {
         at_ms,

@@ -21,6 +21,7 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         decision: decision_kind(row.decision.as_deref()),
         is_reopened: row.decision.as_deref() == Some(store::REOPENED),
         created_at_ms: feedback.created_at_ms,
+        gone_at_ms: row.gone_at_ms,
         version: row.version.map(VersionId::into_string),
         version_label: row.version_label,
         model: row.model,
@@ -42,8 +43,13 @@ fn decision_kind(word: Option<&str>) -> Option<DecisionKindView> {
 
 /// Overwritten words of the same user on the same run: what was served is the same for all of them.
 pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<FeedbackRowView> {
-    let as_row =
-        |feedback| FeedbackRow { feedback, earlier_words: 0, decision: None, ..row.clone() };
+    let as_row = |feedback| FeedbackRow {
+        feedback,
+        earlier_words: 0,
+        decision: None,
+        gone_at_ms: None,
+        ..row.clone()
+    };
     earlier.into_iter().map(|feedback| row_view(as_row(feedback))).collect()
 }
 

@@ -26,12 +26,13 @@ pub(crate) fn summary_view(entry: &VersionEntry) -> VersionSummaryView {
         label: version.label(),
         model: version.model.clone(),
         created_at_ms: version.created_at_ms,
-        deployments: version
+        deployments: entry
             .deployments
             .iter()
             .map(|deployment| DeploymentView {
                 environment: deployment.environment.clone(),
                 deployed_at_ms: deployment.deployed_at_ms,
+                first_seen_ms: deployment.first_seen_at_ms,
             })
             .collect(),
         first_seen_ms: entry.first_run_at_ms,

@@ -152,6 +152,8 @@ pub struct FeedbackRowView {
     /// Taken back here after it was sent: open, although the annotation still says what was sent.
     pub is_reopened: bool,
     pub created_at_ms: i64,
+    /// Since when the server no longer lists it. What is here of it stays.
+    pub gone_at_ms: Option<i64>,
     pub version: Option<String>,
     pub version_label: Option<String>,
     pub model: Option<String>,

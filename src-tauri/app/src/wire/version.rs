@@ -5,11 +5,14 @@ use ts_rs::TS;
 
 use super::MessageView;
 
-/// Where and when a version was deployed.
+/// Where and when a version was deployed, also if another has taken its place since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DeploymentView {
     pub environment: String,
+    /// `null`: the server did not say.
     pub deployed_at_ms: Option<i64>,
+    /// When a sync saw it for the first time.
+    pub first_seen_ms: i64,
 }
 
 /// A version in a line.
@@ -21,6 +24,7 @@ pub struct VersionSummaryView {
     pub label: String,
     pub model: String,
     pub created_at_ms: Option<i64>,
+    /// Newest first.
     pub deployments: Vec<DeploymentView>,
     /// The first run of it in the cache.
     pub first_seen_ms: Option<i64>,

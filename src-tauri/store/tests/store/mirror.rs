@@ -170,6 +170,11 @@ fn a_deployment_is_remembered_after_the_server_forgot_it() {
     let ledger: Vec<_> =
         ledger.iter().map(|entry| (entry.version.as_str(), entry.first_seen_at_ms)).collect();
     assert_eq!(ledger, [("v2", 3_000), ("v1", 1_000)]);
+    let versions = store.versions(connection, &"helpdesk".into()).expect("versions");
+    let deployed_at =
+        |id: &str| versions.iter().find(|entry| entry.version.id.as_str() == id)?.deployed_at_ms();
+    assert_eq!(deployed_at("v1"), Some(100), "also while another stands in its place");
+    assert_eq!(deployed_at("v2"), Some(300));
 }
 
 #[test]
