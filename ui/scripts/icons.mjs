@@ -7,7 +7,7 @@ const nodes = createRequire(import.meta.url)("lucide-static/icon-nodes.json");
 const names = `
 arrow-down arrow-down-wide-narrow arrow-left arrow-up bookmark bot calendar check check-check chevron-down
 chevron-left chevron-right chevrons-up-down circle-alert circle-check circle-slash circle-x clock
-cloud cloud-off copy database diamond download ellipsis external-link eye file file-question-mark file-text
+cloud cloud-off copy database diamond download ellipsis external-link eye eye-off file file-question-mark file-text
 folder funnel funnel-x git-compare rotate-ccw house image inbox info key-round keyboard
 layers list-checks list-filter message-square message-square-text minus moon panel-left plug plus pin
 refresh-cw search server settings sun table-2 tag thumbs-down thumbs-up trash triangle-alert user users

@@ -1,7 +1,7 @@
 // What the server's annotations are called on screen, and their icons and colours. The server calls
 // a complaint that needs a fix "correct": the user is right.
 
-import type { AnnotationView } from "../backend/bindings";
+import type { AnnotationView, FeedbackRowView } from "../backend/bindings";
 import type { IconName } from "./icons";
 
 export const annotations: Record<
@@ -12,3 +12,8 @@ export const annotations: Record<
   resolved: { label: "Resolved", icon: "check", tone: "resolved" },
   incorrect: { label: "Incorrect", icon: "circle-slash", tone: "t3" },
 };
+
+/** What counts of a feedback: what was decided here goes before what the server has. */
+export function standing(row: FeedbackRowView): AnnotationView | null {
+  return row.decision ?? row.annotation;
+}

@@ -4,6 +4,8 @@ import type { FilterView, Mailbox } from "../backend/bindings";
 
 export type Screen = "inbox" | "trends" | "users" | "settings" | "firstrun";
 
+export type SettingsTarget = "key" | "token" | "offline";
+
 export class Router {
   screen = $state<Screen>("inbox");
   mailbox = $state<Mailbox>("negative_open");
@@ -15,7 +17,7 @@ export class Router {
   /** The instructions stand beside the detail. */
   instructions = $state(false);
   /** What Settings should put the focus on when it opens. */
-  settingsTarget = $state<"key" | null>(null);
+  settingsTarget = $state<SettingsTarget | null>(null);
   /** The first-run screen was asked for ("Add a connection…"), and can be left again. */
   adding = $state(false);
 
@@ -43,8 +45,8 @@ export class Router {
     this.go("users");
   }
 
-  openKey(): void {
-    this.settingsTarget = "key";
+  openSettings(target: SettingsTarget): void {
+    this.settingsTarget = target;
     this.go("settings");
   }
 

@@ -12,11 +12,22 @@ import type {
 } from "../backend/bindings";
 import { asError } from "../backend/backend";
 
+/** Errors after which asking the server again does not help by itself. */
+const SHUT = ["offline", "key_refused", "key_missing", "keyring"];
+
+function reachable(connection: ConnectionView | null): boolean {
+  if (connection === null || connection.key === "missing") return false;
+  const { offline_since_ms: offline, error } = connection.sync;
+  return offline === null && !(error && SHUT.includes(error.code));
+}
+
 export class Session {
   state = $state.raw<StateView | null>(null);
   counts = $state.raw<MailboxCountsView | null>(null);
   /** What went wrong at the start; without it there is nothing to show. */
   failure = $state.raw<ErrorView | null>(null);
+  /** The state is being asked for. */
+  loading = $state(false);
   /** Grows with every change of the current connection's data: screens reload when it moves. */
   revision = $state(0);
 
@@ -24,16 +35,22 @@ export class Session {
     this.state?.connections.find((c) => c.id === this.state?.current) ?? null,
   );
 
+  /** The server can be asked now, as far as is known. */
+  readonly reachable = $derived(reachable(this.current));
+
   private counting = false;
   private recount = false;
 
   constructor(private readonly backend: Backend) {}
 
   async load(): Promise<void> {
+    this.loading = true;
     try {
       this.take(await this.backend.rpc("get_state", {}));
     } catch (error) {
       this.failure = asError(error);
+    } finally {
+      this.loading = false;
     }
   }
 
@@ -64,6 +81,15 @@ export class Session {
       if (before) {
         this.hear({ type: "sync", connection, sync: { ...before, error: asError(error) } });
       }
+    }
+  }
+
+  /** The system says that there is a network again. It may be wrong: then the next try tells. */
+  async networkReturned(): Promise<void> {
+    try {
+      await this.backend.rpc("network_returned", {});
+    } catch {
+      // The timer tries again.
     }
   }
 

@@ -123,6 +123,19 @@ export function connectionCommands(
 
     cancel_sync: ({ connection }) =>
       change(connection, { sync: { ...found(connection).sync, running: null } }),
+    network_returned: () => {
+      for (const { id, sync } of world.state.connections) {
+        if (sync.offline_since_ms === null) continue;
+        const back = {
+          ...sync,
+          offline_since_ms: null,
+          error: null,
+          last_success_at_ms: world.now,
+        };
+        change(id, { sync: back });
+      }
+      return null;
+    },
     get_storage: () => ({
       data_dir: "/home/ines/.local/share/upshot",
       log_dir: "/home/ines/.local/state/upshot/log",

@@ -113,6 +113,7 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       decision: null,
       is_reopened: false,
       created_at_ms: now - minutes * MINUTE,
+      gone_at_ms: i === 8 ? now - 3 * 24 * 60 * MINUTE : null,
       version: version?.summary.id ?? null,
       version_label: version?.summary.label ?? null,
       model: version?.summary.model ?? null,

@@ -115,7 +115,13 @@ export function makeVersions(now: number): Map<string, VersionView[]> {
             created_at_ms: now - (age + 2) * DAY,
             deployments:
               deployed === "deployed"
-                ? [{ environment: "production", deployed_at_ms: now - age * DAY }]
+                ? [
+                    {
+                      environment: "production",
+                      deployed_at_ms: now - age * DAY,
+                      first_seen_ms: now - age * DAY,
+                    },
+                  ]
                 : [],
             first_seen_ms: now - age * DAY,
             positive: 0,

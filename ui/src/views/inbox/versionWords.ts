@@ -13,6 +13,8 @@ export function sinceWords(version: VersionSummaryView, now: number): string {
   if (latest?.deployed_at_ms != null) {
     return `Deployed to ${latest.environment} ${shortDate(latest.deployed_at_ms, now)}`;
   }
+  const seen = version.deployments[0];
+  if (seen) return `First seen in ${seen.environment} ${shortDate(seen.first_seen_ms, now)}`;
   if (version.first_seen_ms !== null) return `First seen ${shortDate(version.first_seen_ms, now)}`;
   if (version.created_at_ms !== null) return `Created ${shortDate(version.created_at_ms, now)}`;
   return "";

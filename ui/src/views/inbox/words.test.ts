@@ -35,11 +35,14 @@ const version = (part: Partial<VersionSummaryView>) =>
 test("a version says its latest deployment, or when it was first seen", () => {
   const day = (d: number) => new Date(2026, 10, d).getTime();
   const deployments = [
-    { environment: "staging", deployed_at_ms: day(3) },
-    { environment: "production", deployed_at_ms: day(5) },
-    { environment: "dev", deployed_at_ms: null },
+    { environment: "staging", deployed_at_ms: day(3), first_seen_ms: day(4) },
+    { environment: "production", deployed_at_ms: day(5), first_seen_ms: day(6) },
+    { environment: "dev", deployed_at_ms: null, first_seen_ms: day(7) },
   ];
   expect(sinceWords(version({ deployments }), now)).toBe("Deployed to production 5 Nov");
+  expect(sinceWords(version({ deployments: deployments.slice(2) }), now)).toBe(
+    "First seen in dev 7 Nov",
+  );
   expect(sinceWords(version({ first_seen_ms: day(2) }), now)).toBe("First seen 2 Nov");
   expect(sinceWords(version({}), now)).toBe("");
 });

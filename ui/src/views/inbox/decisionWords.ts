@@ -1,0 +1,30 @@
+// How a decision made here is told: what, by whom, when, and how far it got.
+
+import type { DecisionActView, DecisionView } from "../../backend/bindings";
+import { sentenceTime } from "../../shared/format";
+import type { IconName } from "../../shared/icons";
+
+export const acts: Record<
+  DecisionActView,
+  { label: string; icon: IconName; tone: "needsfix" | "resolved" | "t3" }
+> = {
+  correct: { label: "Needs fix", icon: "wrench", tone: "needsfix" },
+  resolved: { label: "Resolved", icon: "check", tone: "resolved" },
+  incorrect: { label: "Incorrect", icon: "circle-slash", tone: "t3" },
+  undo: { label: "Taken back", icon: "rotate-ccw", tone: "t3" },
+  unknown: { label: "Decided by a newer Upshot", icon: "info", tone: "t3" },
+};
+
+/** `by ines, 14:02` */
+export function whoWords({ who, at_ms }: DecisionView, now: number): string {
+  return `by ${who}, ${sentenceTime(at_ms, now)}`;
+}
+
+/** How far it got on its way to the server; `null` where nothing of it is for the server. */
+export function pushWords({ push }: DecisionView, now: number): string | null {
+  if (!push) return null;
+  if (push.state === "sent" && push.sent_at_ms !== null) {
+    return `Sent to the server ${sentenceTime(push.sent_at_ms, now)}.`;
+  }
+  return push.text;
+}
