@@ -175,7 +175,11 @@ comment: string | null, annotation: AnnotationView | null,
 /**
  * Decided here; it goes before the server's annotation.
  */
-decision: DecisionKindView | null, created_at_ms: number, 
+decision: DecisionKindView | null, 
+/**
+ * Taken back here after it was sent: open, although the annotation still says what was sent.
+ */
+is_reopened: boolean, created_at_ms: number, 
 /**
  * Since when the server no longer lists it. What is here of it stays.
  */

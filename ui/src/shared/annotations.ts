@@ -13,7 +13,7 @@ export const annotations: Record<
   incorrect: { label: "Incorrect", icon: "circle-slash", tone: "t3" },
 };
 
-/** What counts of a feedback: what was decided here goes before what the server has. */
+/** What counts of a feedback: what was decided here, or taken back here, goes before what the server has. */
 export function standing(row: FeedbackRowView): AnnotationView | null {
-  return row.decision ?? row.annotation;
+  return row.decision ?? (row.is_reopened ? null : row.annotation);
 }

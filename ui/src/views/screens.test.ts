@@ -216,3 +216,85 @@ describe("the first run", () => {
     expect((one("connect-url") as HTMLInputElement).value).toBe("https://nowhere.example");
   });
 });
+
+describe("what is kept here", () => {
+  test("Settings makes everything available offline, and a limit stops that", async () => {
+    await open();
+    await click("nav-settings");
+    const limit = () => one("offline-limit").textContent;
+    expect(limit()).toContain("Keep up to 2\u00a0GB");
+    await fake.rpc("set_offline_limit", { connection: 1, limit_bytes: 3_000_000 });
+    fake.emit({ type: "data", connection: 1 });
+    await settle();
+    expect(one("offline-said").textContent).toContain("The limit leaves");
+    await click("offline-everything");
+    expect(limit()).toContain("Keep everything");
+    expect(one("offline-said").textContent).toContain("Everything here can be read offline.");
+  });
+
+  test("decisions the key may not write are told once, and Settings takes a user token", async () => {
+    await open();
+    const before = fake.world.state.connections[0]!.decisions;
+    const notice = "This server takes decisions from signed-in users only.";
+    const decisions = { ...before, push: "needs_user", kept_here: 12, notice } as const;
+    const connections = fake.world.state.connections.map((c) =>
+      c.id === 1 ? { ...c, decisions } : c,
+    );
+    fake.world.state = { ...fake.world.state, connections };
+    fake.emit({ type: "decisions", connection: 1, decisions });
+    await settle();
+    expect(one("push-notice").textContent).toContain("12 decisions are kept here.");
+    one("push-notice").querySelector("button")!.click();
+    await settle();
+    expect(all("push-notice")).toHaveLength(0);
+    expect(asked("dismiss_push_notice")).toBe(1);
+    expect(document.activeElement).toBe(one("settings-token"));
+    await type("settings-token", "header.claims.signature");
+    await click("settings-token-save");
+    expect(one("deciding").textContent).toContain("A user token is in");
+    expect(document.documentElement.outerHTML).not.toContain("header.claims");
+    await click("remove-token");
+    expect(asked("clear_user_token")).toBe(1);
+  });
+
+  test("the network coming back is told to the core", async () => {
+    await open();
+    window.dispatchEvent(new Event("online"));
+    await settle();
+    expect(asked("network_returned")).toBe(1);
+  });
+
+  test("a mirror that does not open says so, and is tried again on request", async () => {
+    const next = makeFake(NOW);
+    const full = { ...offline, code: "other", title: "The disk is full." } as const;
+    next.fail("get_state", full);
+    await open(next);
+    expect(one("start-failed").textContent).toContain("The disk is full.");
+    expect(document.activeElement).toBe(one("start-again"));
+    next.fail("get_state", null);
+    await click("start-again");
+    expect(all("start-failed")).toHaveLength(0);
+    expect(all("feedback-row").length).toBeGreaterThan(5);
+  });
+
+  test("a decision made here is told with how far it got, and what was taken back stays told", async () => {
+    await open();
+    const feedback = [fake.world.rows[0]!.id];
+    await fake.rpc("decide", { connection: 1, feedback, kind: "resolved", note: "sent a refund" });
+    await settle();
+    expect(one("decided-here").textContent).toContain("Waits to be sent.");
+    expect(one("standing").textContent).toContain("sent a refund");
+    await fake.rpc("undo_decision", { connection: 1 });
+    await settle();
+    expect(all("decided-here")).toHaveLength(0);
+    expect(one("standing").textContent).toContain("2 steps here");
+  });
+
+  test("what the server lists no more says since when", async () => {
+    await open();
+    await click("mailbox-everything");
+    const gone = all("row-gone")[0]!.closest<HTMLElement>("[data-id]")!;
+    await click(gone);
+    expect(one("gone").textContent).toContain("No longer listed on the server since Fri 20 Nov");
+  });
+});

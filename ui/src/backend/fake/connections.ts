@@ -119,7 +119,6 @@ export function connectionCommands(
       change(connection, { sync });
       return sync;
     },
-    network_returned: () => null,
 
     cancel_sync: ({ connection }) =>
       change(connection, { sync: { ...found(connection).sync, running: null } }),

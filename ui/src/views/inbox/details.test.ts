@@ -42,3 +42,21 @@ test("a feedback that is gone is an error in place", async () => {
   expect(details.detail).toBeNull();
   expect(details.error?.code).toBe("not_found");
 });
+
+test("a run that is not here is fetched once, and an error stands until it is asked for again", async () => {
+  const fake = makeFake(NOW);
+  const waiting = fake.world.rows.find((row) => row.run_state === "waiting")!;
+  const details = new Details(fake);
+  await details.show(1, waiting.id);
+  expect(details.lacksRun).toBe(true);
+  fake.fail("fetch_run", fake.world.notFound("The server does not answer."));
+  await details.fetchRun();
+  expect(details.runError?.title).toBe("The server does not answer.");
+  expect(details.lacksRun).toBe(false);
+  fake.fail("fetch_run", null);
+  const fetching = details.fetchRun();
+  expect(details.fetching).toBe(waiting.id);
+  await fetching;
+  expect(details.detail?.run.state).toBe("present");
+  expect([details.fetching, details.runError]).toEqual([null, null]);
+});
