@@ -71,6 +71,5 @@ pub(crate) fn texts() -> Vec<(&'static str, Vec<String>)> {
         ("phrases", ranks.map(|rank| format!("\"{} {}\"", word(rank), word(rank + 1))).to_vec()),
         ("no such word", vec!["nosuchword".to_owned(), "\"nosuchword\"".to_owned()]),
         ("without spaces", vec!["返金が".to_owned(), "返金".to_owned(), "遅延".to_owned()]),
-        ("a sign nobody wrote", vec!["%%".to_owned()]),
     ]
 }

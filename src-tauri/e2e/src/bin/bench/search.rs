@@ -38,6 +38,8 @@ fn newest(store: &Store, table: &mut Table) -> Result<()> {
         all.extend(&of_kind);
     }
     say(&format!("  {} texts, all {} reads: {reads}", all.len(), reads.len()));
+    let no_word = timed(|| store.feedback_page(CONNECTION, &about("%%"), None, PAGE))?;
+    say(&format!("  newest, signs that are no word and that nobody wrote: {}", shown(no_word)));
     within_filters(store)?;
     table.add(
         "full-text search: newest 50 for any words",
@@ -56,7 +58,7 @@ fn newest(store: &Store, table: &mut Table) -> Result<()> {
 fn within_filters(store: &Store) -> Result<()> {
     let texts: Vec<String> = filters::texts().into_iter().flat_map(|(_, texts)| texts).collect();
     let (mut all, mut slowest) = (Figures::default(), (0.0, String::new()));
-    for (name, filter) in filters::combined().into_iter().step_by(5) {
+    for (name, filter) in filters::combined().into_iter().step_by(9) {
         for text in texts.iter().step_by(3) {
             let filter = FeedbackFilter { text: Some(text.clone()), ..filter.clone() };
             let took = timed(|| store.feedback_page(CONNECTION, &filter, None, PAGE))?;

@@ -10,7 +10,7 @@ use app::wire::{Event, SyncStage};
 use app::{Cause, Desk};
 use domain::ConnectionId;
 use e2e::collector::Collector;
-use store::Store;
+use store::{FILE_NAME, Store};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::bare::{Bare, Fetched, Then};
@@ -199,10 +199,11 @@ fn weigh(mirror: &Path, fetched: &Fetched, table: &mut Table) -> Result<()> {
     let bytes = place::bytes_below(&data)?;
     let share = bytes as f64 / fetched.json_bytes as f64;
     say(&format!(
-        "  {sizes:?}; on disk {}, JSON {}",
+        "  {sizes:?}; on disk {}, JSON {}; by table and index:",
         place::megabytes(bytes),
         place::megabytes(fetched.json_bytes)
     ));
+    by_table(&data.join(FILE_NAME), sizes.feedback.max(1))?;
     table.add(
         "bytes on disk per feedback with its run (demo mix)",
         "≤ 40 % of the JSON",
@@ -214,5 +215,23 @@ fn weigh(mirror: &Path, fetched: &Fetched, table: &mut Table) -> Result<()> {
         ),
         share <= 0.4,
     );
+    Ok(())
+}
+
+/// What each table and index takes of it, and how much of that is room between rows.
+fn by_table(file: &Path, feedback: u64) -> Result<()> {
+    let file = rusqlite::Connection::open(file)?;
+    let mut statement = file.prepare(
+        "SELECT name, sum(pgsize), sum(unused) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 9",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (name, bytes, free): (String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let of_each = bytes.unsigned_abs() / feedback;
+        say(&format!(
+            "    {name}: {of_each} per feedback, {} % of it free",
+            free * 100 / bytes.max(1)
+        ));
+    }
     Ok(())
 }
