@@ -21,8 +21,10 @@ use super::Pass;
 use super::walk::{Page, Step, Walker};
 use crate::wire::{ErrorCode, ErrorView, SyncStage};
 
-/// So often the top is read again because it took more than one page, and everything because the counts do not add up.
+/// So often everything is read again because the counts do not add up.
 const ROUNDS: u32 = 3;
+/// So often the top is read again because it took more than one page and is another one since.
+const TOP_ROUNDS: u32 = 8;
 /// So often a page in no order is asked for again.
 const ATTEMPTS: u32 = 3;
 
@@ -171,7 +173,7 @@ impl<'a> List<'a> {
     /// From the newest down to below what was known; and again, if page one is another afterwards.
     async fn read_top(&mut self) -> Result<Top, ErrorView> {
         let mut top = self.read_top_once().await?;
-        for _ in 1..ROUNDS {
+        for _ in 1..TOP_ROUNDS {
             if top.pages == 1 || self.is_still_top(&top).await? {
                 break;
             }

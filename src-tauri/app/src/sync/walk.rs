@@ -143,6 +143,8 @@ impl Walker {
         let newest = match &self.walk.frontier {
             _ if page.offset == 0 => Bound::Unbounded,
             Some(frontier) if first < frontier => Bound::Excluded(frontier.clone()),
+            // The slots above were seen to show nothing.
+            None if self.may_jump => Bound::Unbounded,
             _ => Bound::Included(first.clone()),
         };
         let oldest = if page.is_end() { Bound::Unbounded } else { Bound::Included(last.clone()) };
@@ -282,6 +284,14 @@ mod tests {
         let span = Span { newest: Bound::Excluded(key(8)), oldest: Bound::Unbounded };
         assert_eq!(walker.walk.offset, 5);
         let step = walker.take(&page(&[], 5, 7));
+        assert_eq!(step, Step::Joined { span: Some(span), is_end: true });
+    }
+
+    #[test]
+    fn nothing_is_listed_above_when_the_top_shows_nothing() {
+        let mut walker = after(&[page(&[], 0, 5)]);
+        let step = walker.take(&page(&[3], 4, 5));
+        let span = Span { newest: Bound::Unbounded, oldest: Bound::Unbounded };
         assert_eq!(step, Step::Joined { span: Some(span), is_end: true });
     }
 
