@@ -58,7 +58,8 @@ struct List {
     silent: BTreeSet<i64>,
     deleted: BTreeSet<i64>,
     late: BTreeSet<i64>,
-    has_overwritten: bool,
+    /// Who took whose place.
+    overwrote: BTreeMap<i64, i64>,
     script: Vec<(usize, Change)>,
     /// Pages asked for since the script was set.
     pages: usize,
@@ -123,21 +124,22 @@ impl Server {
         self.list().listed()
     }
 
-    /// Items whose change shows neither at the top of the list nor in its count.
-    pub(crate) fn silent(&self) -> BTreeSet<FeedbackId> {
+    /// Items whose change shows neither at the top of the list nor in its count; `None`: changes of several kinds may
+    /// cancel each other out in the count, and the patrol alone can tell.
+    pub(crate) fn silent(&self) -> Option<BTreeSet<FeedbackId>> {
         let list = self.list();
-        let mut silent = list.silent.clone();
+        let silent = list.silent.clone();
         let kinds = [
             !list.deleted.is_empty(),
             !list.late.is_empty(),
             !list.vanished.is_empty(),
-            list.has_overwritten,
+            !list.overwrote.is_empty(),
         ];
         if kinds.iter().filter(|happened| **happened).count() > 1 {
             // One less and one more, or one less here and one less there: the count says nothing.
-            silent.extend(list.deleted.iter().chain(&list.late));
+            return None;
         }
-        silent.iter().map(|id| list.text(*id)).collect()
+        Some(silent.iter().map(|id| list.text(*id)).collect())
     }
 }
 
@@ -166,7 +168,7 @@ impl List {
             silent: BTreeSet::new(),
             deleted: BTreeSet::new(),
             late: BTreeSet::new(),
-            has_overwritten: false,
+            overwrote: BTreeMap::new(),
             script: Vec::new(),
             pages: 0,
         }
@@ -189,7 +191,7 @@ impl List {
         self.silent.clear();
         self.deleted.clear();
         self.late.clear();
-        self.has_overwritten = false;
+        self.overwrote.clear();
         self.script.clear();
     }
 
@@ -279,7 +281,9 @@ impl List {
             )
             .expect("posted");
         match replaced {
-            Some(_) => self.has_overwritten = true,
+            Some(replaced) => {
+                self.overwrote.insert(id, replaced);
+            }
             None => self.count(1),
         }
         (id, replaced)

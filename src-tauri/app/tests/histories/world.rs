@@ -119,8 +119,9 @@ impl Course<'_> {
         server.between_pages(&sync.between);
         self.pass(Cause::Person).await?;
         server.between_pages(&[]);
-        if self.is_settled() {
-            let silent = server.silent();
+        if self.is_settled()
+            && let Some(silent) = server.silent()
+        {
             self.compare(&silent)?;
         }
         self.nothing_is_lost()
