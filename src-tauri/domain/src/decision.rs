@@ -3,11 +3,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Annotation, UnknownWord};
+use crate::{Annotation, words};
 
 /// What a reviewer says about a feedback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,15 +84,6 @@ impl Standing {
 }
 
 impl DecisionKind {
-    /// The word used in the log, on the command line and in the window.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Resolved => "resolved",
-            Self::Incorrect => "incorrect",
-            Self::Correct => "correct",
-        }
-    }
-
     /// What a server is told of it; `None`: it has no word for it.
     pub fn annotation(self) -> Option<Annotation> {
         match self {
@@ -104,29 +94,13 @@ impl DecisionKind {
     }
 }
 
-impl fmt::Display for DecisionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+words! {
+    /// The word used in the log, on the command line and in the window.
+    DecisionKind { Resolved = "resolved", Incorrect = "incorrect", Correct = "correct" }
 }
 
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
-    }
-}
-
-impl FromStr for DecisionKind {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "resolved" => Ok(Self::Resolved),
-            "incorrect" => Ok(Self::Incorrect),
-            "correct" => Ok(Self::Correct),
-            _ => {
-                Err(UnknownWord { word: word.to_owned(), expected: "resolved, incorrect, correct" })
-            }
-        }
     }
 }

@@ -1,11 +1,8 @@
 //! One user's word on one run, and what the server says was decided about it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, FeedbackId, RunId, UserId};
+use crate::{AgentId, FeedbackId, RunId, UserId, words};
 
 /// What a user said about a run's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,70 +48,12 @@ impl Feedback {
     }
 }
 
-/// A word that names no outcome or annotation.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{word}\" is not one of {expected}")]
-pub struct UnknownWord {
-    pub word: String,
-    pub expected: &'static str,
-}
-
-impl Outcome {
+words! {
     /// The word used on the wire and in the cache.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Positive => "positive",
-            Self::Negative => "negative",
-        }
-    }
+    Outcome { Positive = "positive", Negative = "negative" }
 }
 
-impl Annotation {
+words! {
     /// The word used on the wire and in the cache.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Resolved => "resolved",
-            Self::Incorrect => "incorrect",
-            Self::Correct => "correct",
-        }
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for Annotation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Outcome {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "positive" => Ok(Self::Positive),
-            "negative" => Ok(Self::Negative),
-            _ => Err(UnknownWord { word: word.to_owned(), expected: "positive, negative" }),
-        }
-    }
-}
-
-impl FromStr for Annotation {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "resolved" => Ok(Self::Resolved),
-            "incorrect" => Ok(Self::Incorrect),
-            "correct" => Ok(Self::Correct),
-            _ => {
-                Err(UnknownWord { word: word.to_owned(), expected: "resolved, incorrect, correct" })
-            }
-        }
-    }
+    Annotation { Resolved = "resolved", Incorrect = "incorrect", Correct = "correct" }
 }

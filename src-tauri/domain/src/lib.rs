@@ -10,13 +10,15 @@ mod prompt;
 mod run;
 mod run_record;
 mod version;
+mod word;
 
 pub use agent::{Agent, AgentSchema};
 pub use decision::{Act, DecisionEvent, DecisionKind, EventId, Standing};
-pub use feedback::{Annotation, Feedback, Outcome, UnknownWord};
+pub use feedback::{Annotation, Feedback, Outcome};
 pub use id::{AgentId, ConnectionId, FeedbackId, RunId, UserId, VersionId};
 pub use message::{FilePart, Message, Part, Role, messages_of};
 pub use prompt::Prompt;
 pub use run::{Run, RunBody, RunFailure, RunStatus};
 pub use run_record::{RunClass, RunRecord};
 pub use version::{Deployment, Semver, Version};
+pub use word::UnknownWord;

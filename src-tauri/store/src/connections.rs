@@ -1,9 +1,7 @@
 //! Connections: a server each, under a name. The key is elsewhere, filed under the connection's id, which
 //! is never used twice.
 
-use std::str::FromStr;
-
-use domain::{AgentId, ConnectionId, UnknownWord};
+use domain::{AgentId, ConnectionId, words};
 use rusqlite::{ErrorCode, Row, params};
 
 use crate::sql::{from_json, to_json, word};
@@ -49,28 +47,9 @@ pub struct Connection {
     pub created_at_ms: i64,
 }
 
-impl ConnectionKind {
+words! {
     /// The word stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Demo => "demo",
-            Self::Collector => "collector",
-        }
-    }
-}
-
-impl FromStr for ConnectionKind {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "server" => Ok(Self::Server),
-            "demo" => Ok(Self::Demo),
-            "collector" => Ok(Self::Collector),
-            _ => Err(UnknownWord { word: word.to_owned(), expected: "server, demo, collector" }),
-        }
-    }
+    ConnectionKind { Server = "server", Demo = "demo", Collector = "collector" }
 }
 
 impl Store {

@@ -1,9 +1,7 @@
 //! What a server is still to be told of the decisions made here, and how telling it goes. Of each feedback
 //! only what counts is told, the newest decision that holds; sending is not done here.
 
-use std::str::FromStr;
-
-use domain::{AgentId, ConnectionId, DecisionKind, EventId, FeedbackId, UnknownWord};
+use domain::{AgentId, ConnectionId, DecisionKind, EventId, FeedbackId, words};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::decisions;
@@ -90,36 +88,28 @@ pub struct OutboxCounts {
     pub kept_here: u64,
 }
 
-macro_rules! words {
-    ($name:ident: $($variant:ident = $word:literal),+) => {
-        impl $name {
-            /// The word stored.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(UnknownWord {
-                        word: word.to_owned(),
-                        expected: concat!($($word, " "),+),
-                    }),
-                }
-            }
-        }
-    };
+words! {
+    /// The word stored.
+    OutboxState {
+        Waiting = "waiting", Sent = "sent", KeptHere = "kept_here", Withdrawn = "withdrawn"
+    }
 }
 
-words!(OutboxState: Waiting = "waiting", Sent = "sent", KeptHere = "kept_here", Withdrawn = "withdrawn");
-words!(KeptReason: NeedsUser = "needs_user", TokenRefused = "token_refused", NotFound = "not_found",
-    Rejected = "rejected", ServerFailed = "server_failed");
-words!(PushState: Unknown = "unknown", Allowed = "allowed", NeedsUser = "needs_user",
-    TokenRefused = "token_refused");
+words! {
+    /// The word stored.
+    KeptReason {
+        NeedsUser = "needs_user", TokenRefused = "token_refused", NotFound = "not_found",
+        Rejected = "rejected", ServerFailed = "server_failed"
+    }
+}
+
+words! {
+    /// The word stored.
+    PushState {
+        Unknown = "unknown", Allowed = "allowed", NeedsUser = "needs_user",
+        TokenRefused = "token_refused"
+    }
+}
 
 impl PushState {
     /// Why nothing is sent, if nothing is.

@@ -1,9 +1,7 @@
 //! Runs: fetched once, as they never change. One the server does not have is remembered as missing, and asked for
 //! again ever more seldom. Which of them are kept is `offline`'s matter, how they are packed `payloads`'.
 
-use std::str::FromStr;
-
-use domain::{AgentId, ConnectionId, Run, RunId, RunStatus, UnknownWord};
+use domain::{AgentId, ConnectionId, Run, RunId, RunStatus, words};
 use rusqlite::params;
 
 use crate::payloads::run_of;
@@ -36,17 +34,9 @@ pub enum RunEntry {
     },
 }
 
-impl FromStr for RunState {
-    type Err = UnknownWord;
-
-    fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        match word {
-            "unknown" => Ok(Self::Unknown),
-            "present" => Ok(Self::Present),
-            "missing" => Ok(Self::Missing),
-            _ => Err(UnknownWord { word: word.to_owned(), expected: "unknown, present, missing" }),
-        }
-    }
+words! {
+    /// The word stored.
+    RunState { Unknown = "unknown", Present = "present", Missing = "missing" }
 }
 
 impl Store {
