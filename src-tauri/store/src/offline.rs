@@ -41,14 +41,19 @@ pub struct Offline {
 }
 
 impl Offline {
-    fn class(&mut self, number: i64) -> &mut OfflineClass {
-        match number {
-            0 => &mut self.negative,
-            1 => &mut self.commented,
-            _ => &mut self.rest,
+    fn class(&mut self, class: RunClass) -> &mut OfflineClass {
+        match class {
+            RunClass::Negative => &mut self.negative,
+            RunClass::Commented => &mut self.commented,
+            RunClass::Rest => &mut self.rest,
         }
     }
 }
+
+/// The number of a feedback's class, as a column. To the letter what `feedback_run_unknown` is sorted by: SQLite
+/// would not use that index for the same in other words.
+pub(crate) const CLASS: &str =
+    "(CASE WHEN outcome = 'negative' THEN 0 WHEN has_comment = 1 THEN 1 ELSE 2 END)";
 
 /// The number a class is stored as.
 pub(crate) fn class_number(class: RunClass) -> i64 {
@@ -56,6 +61,15 @@ pub(crate) fn class_number(class: RunClass) -> i64 {
         RunClass::Negative => 0,
         RunClass::Commented => 1,
         RunClass::Rest => 2,
+    }
+}
+
+/// The class that is stored as a number.
+pub(crate) fn class_of(number: i64) -> RunClass {
+    match number {
+        0 => RunClass::Negative,
+        1 => RunClass::Commented,
+        _ => RunClass::Rest,
     }
 }
 
@@ -75,19 +89,17 @@ impl Store {
             is_full: limit.is_some_and(|limit| sums.total() + sums.mean() > limit),
             ..Offline::default()
         };
-        for (number, (kept, shed)) in (0..).zip(sums.runs) {
-            offline.class(number).kept = kept.unsigned_abs();
-            offline.class(number).shed = shed.unsigned_abs();
+        for (class, (kept, shed)) in RunClass::ALL.into_iter().zip(sums.runs) {
+            offline.class(class).kept = kept.unsigned_abs();
+            offline.class(class).shed = shed.unsigned_abs();
         }
-        let mut statement = reader.prepare_cached(
-            "SELECT CASE WHEN outcome = 'negative' THEN 0 WHEN has_comment = 1 THEN 1 ELSE 2 END,
-                 count(*)
-             FROM feedback INDEXED BY feedback_run_unknown
-             WHERE connection = ?1 AND run_state = 'unknown' GROUP BY 1",
-        )?;
+        let mut statement = reader.prepare_cached(&format!(
+            "SELECT {CLASS}, count(*) FROM feedback INDEXED BY feedback_run_unknown
+             WHERE connection = ?1 AND run_state = 'unknown' GROUP BY 1"
+        ))?;
         let mut rows = statement.query([connection.0])?;
         while let Some(row) = rows.next()? {
-            offline.class(row.get(0)?).waiting = row.get::<_, i64>(1)?.unsigned_abs();
+            offline.class(class_of(row.get(0)?)).waiting = row.get::<_, i64>(1)?.unsigned_abs();
         }
         Ok(offline)
     }

@@ -8,7 +8,7 @@ use domain::{AgentId, ConnectionId, RunClass, RunId};
 use rusqlite::{CachedStatement, Connection, Row, params};
 
 use super::write::{SHED, WITHIN_LIMIT};
-use crate::offline::{Sums, class_number, limit_of};
+use crate::offline::{CLASS, Sums, class_number, class_of, limit_of};
 use crate::sql::text;
 use crate::{Error, Store};
 
@@ -148,13 +148,12 @@ fn oldest_kept_ms(
 }
 
 fn unknown_of(reader: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
-    reader.prepare_cached(
+    reader.prepare_cached(&format!(
         "SELECT agent, run, created_at_ms AS ranked_at_ms, NULL AS stored_bytes
          FROM feedback INDEXED BY feedback_run_unknown
-         WHERE connection = ?1 AND run_state = 'unknown'
-             AND (CASE WHEN outcome = 'negative' THEN 0 WHEN has_comment = 1 THEN 1 ELSE 2 END) = ?2
-         ORDER BY pos DESC",
-    )
+         WHERE connection = ?1 AND run_state = 'unknown' AND {CLASS} = ?2
+         ORDER BY pos DESC"
+    ))
 }
 
 fn shed_of(reader: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
@@ -208,12 +207,7 @@ fn due(
          ORDER BY retry_at_ms, pos",
     )?;
     let rows = statement.query_map(params![connection.0, now_ms], |row| {
-        let class = match row.get(0)? {
-            0 => RunClass::Negative,
-            1 => RunClass::Commented,
-            _ => RunClass::Rest,
-        };
-        Ok((class, candidate(row)?))
+        Ok((class_of(row.get(0)?), candidate(row)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

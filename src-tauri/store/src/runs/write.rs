@@ -7,7 +7,7 @@ use domain::{AgentId, ConnectionId, Run, RunClass, RunId, RunRecord, VersionId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::status_word;
-use crate::offline::{Room, class_number};
+use crate::offline::{CLASS, Room, class_number, class_of};
 use crate::payloads::{Packed, drop_payload, keep_payload};
 use crate::sql::{FIRST_RETRY_AFTER_MS, RETRY_AFTER_MS};
 use crate::{Error, Store, versions};
@@ -211,11 +211,11 @@ fn fill_in_feedback(
     connection: ConnectionId,
     record: &RunRecord,
 ) -> Result<Rank, Error> {
-    let mut statement = tx.prepare_cached(
+    let mut statement = tx.prepare_cached(&format!(
         "UPDATE feedback SET run_state = 'present', version = ?4, model = ?5
          WHERE connection = ?1 AND agent = ?2 AND run = ?3
-         RETURNING outcome = 'negative', has_comment, created_at_ms",
-    )?;
+         RETURNING {CLASS}, created_at_ms"
+    ))?;
     let version = record.version.as_ref().map(VersionId::as_str);
     let mut rows = statement.query(params![
         connection.0,
@@ -226,12 +226,7 @@ fn fill_in_feedback(
     ])?;
     let mut rank: Option<Rank> = None;
     while let Some(row) = rows.next()? {
-        let class = match (row.get(0)?, row.get(1)?) {
-            (true, _) => RunClass::Negative,
-            (false, true) => RunClass::Commented,
-            (false, false) => RunClass::Rest,
-        };
-        let at_ms: i64 = row.get(2)?;
+        let (class, at_ms) = (class_of(row.get(0)?), row.get(1)?);
         let so_far = rank.unwrap_or(Rank { class, at_ms });
         rank = Some(Rank { class: so_far.class.min(class), at_ms: so_far.at_ms.max(at_ms) });
     }
@@ -248,11 +243,10 @@ fn mark_missing(
 ) -> Result<(), Error> {
     let key = params![connection.0, agent.as_str(), run.as_str()];
     let class: i64 = tx
-        .prepare_cached(
-            "SELECT coalesce(min(CASE WHEN outcome = 'negative' THEN 0 WHEN has_comment = 1 THEN 1
-                 ELSE 2 END), 2)
-             FROM feedback WHERE connection = ?1 AND agent = ?2 AND run = ?3",
-        )?
+        .prepare_cached(&format!(
+            "SELECT coalesce(min({CLASS}), 2)
+             FROM feedback WHERE connection = ?1 AND agent = ?2 AND run = ?3"
+        ))?
         .query_row(key, |row| row.get(0))?;
     // One that was shed and is gone by now is not asked for at every sync either.
     tx.prepare_cached(&format!(
