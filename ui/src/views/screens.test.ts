@@ -149,6 +149,14 @@ describe("Users", () => {
     expect(one("detail-comment").textContent).toContain("I have waited three weeks.");
   });
 
+  test("what the server lists no more is marked in a story", async () => {
+    const gone = makeFake(NOW);
+    for (const row of gone.world.rows) if (row.user === "u-20417") row.gone_at_ms = NOW - 1000;
+    await open(gone);
+    await click("nav-users");
+    expect(one("story-entry").querySelector('[data-testid="row-gone"]')).not.toBeNull();
+  });
+
   test("overwritten words stand struck below those that replaced them", async () => {
     await open();
     await click("nav-users");
