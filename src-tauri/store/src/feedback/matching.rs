@@ -6,7 +6,7 @@ use std::iter::Peekable;
 
 use domain::ConnectionId;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
 use super::find::{Met, all_of, of_user};
@@ -164,19 +164,9 @@ fn asked(
     wanted: usize,
     found: &mut Vec<i64>,
 ) -> Result<(), Error> {
-    let literal = search.literal_condition();
-    let mut query = Query::new("f.pos = ?", []);
-    query.require(&literal.conditions, literal.params);
-    if let Some((table, wanted)) = search.index() {
-        let matches =
-            format!("EXISTS (SELECT 1 FROM {table} t WHERE {table} MATCH ? AND t.rowid = f.pos)");
-        query.require(&matches, [text(wanted)]);
-    }
-    let mut statement =
-        reader.prepare_cached(&format!("SELECT 1 FROM feedback f WHERE {}", query.conditions))?;
+    let mut match_at = MatchAt::all(reader, search)?;
     for pos in candidates {
-        let key = [Value::Integer(*pos)];
-        if statement.exists(params_from_iter(key.iter().chain(&query.params)))? {
+        if match_at.holds(*pos)? {
             found.push(*pos);
             if found.len() == wanted {
                 break;
@@ -199,11 +189,7 @@ fn compared(
     within(&mut query, "rowid", span);
     let sql = format!("SELECT rowid FROM {table} WHERE {} ORDER BY rowid DESC", query.conditions);
     let mut statement = reader.prepare_cached(&sql)?;
-    let literal = search.literal_condition();
-    let mut says = reader.prepare_cached(&format!(
-        "SELECT 1 FROM feedback f WHERE f.pos = ? AND {}",
-        literal.conditions
-    ))?;
+    let mut match_at = MatchAt::literals(reader, search)?;
     let mut rows = statement.query(params_from_iter(&query.params))?;
     let mut candidates = candidates.iter().copied().peekable();
     while let Some(row) = rows.next()? {
@@ -213,10 +199,7 @@ fn compared(
         if *candidate != pos {
             continue;
         }
-        let key = [Value::Integer(pos)];
-        let all_said = search.literal.is_empty()
-            || says.exists(params_from_iter(key.iter().chain(&literal.params)))?;
-        if all_said && !take(pos) {
+        if match_at.holds(pos)? && !take(pos) {
             break;
         }
     }
@@ -238,6 +221,46 @@ pub(super) fn within(query: &mut Query, pos: &str, span: Span) {
     }
 }
 
+/// Whether the feedback at a position matches, asked of one after another.
+pub(super) struct MatchAt<'r> {
+    /// `None`: there is nothing to ask for.
+    statement: Option<CachedStatement<'r>>,
+    params: Vec<Value>,
+}
+
+impl<'r> MatchAt<'r> {
+    /// Asks for the literals alone, of what the index of words has found.
+    pub(super) fn literals(reader: &'r Connection, search: &Search) -> Result<Self, Error> {
+        if search.literal.is_empty() {
+            return Ok(Self { statement: None, params: Vec::new() });
+        }
+        Self::prepare(reader, search.literal_condition())
+    }
+
+    /// Asks for all there is to match, the index of words included.
+    fn all(reader: &'r Connection, search: &Search) -> Result<Self, Error> {
+        let mut query = search.literal_condition();
+        if let Some((table, wanted)) = search.index() {
+            let matches = format!(
+                "EXISTS (SELECT 1 FROM {table} t WHERE {table} MATCH ? AND t.rowid = f.pos)"
+            );
+            query.require(&matches, [text(wanted)]);
+        }
+        Self::prepare(reader, query)
+    }
+
+    fn prepare(reader: &'r Connection, query: Query) -> Result<Self, Error> {
+        let sql = format!("SELECT 1 FROM feedback f WHERE f.pos = ? AND {}", query.conditions);
+        Ok(Self { statement: Some(reader.prepare_cached(&sql)?), params: query.params })
+    }
+
+    pub(super) fn holds(&mut self, pos: i64) -> Result<bool, Error> {
+        let Some(statement) = &mut self.statement else { return Ok(true) };
+        let key = [Value::Integer(pos)];
+        Ok(statement.exists(params_from_iter(key.iter().chain(&self.params)))?)
+    }
+}
+
 impl Search {
     /// The table of words to ask, and for what.
     pub(super) fn index(&self) -> Option<(&'static str, &str)> {
@@ -249,7 +272,7 @@ impl Search {
     }
 
     /// That each literal occurs in the comment; `1` if there are none.
-    pub(super) fn literal_condition(&self) -> Query {
+    fn literal_condition(&self) -> Query {
         let mut query = Query::new("1", []);
         for literal in &self.literal {
             query.require("instr(lower(f.comment), ?) > 0", [text(literal)]);

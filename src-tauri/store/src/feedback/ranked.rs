@@ -5,13 +5,11 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 
 use domain::ConnectionId;
-use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
 use super::find::{all_of, ids, of_user};
-use super::matching::within;
-use super::search::Search;
+use super::matching::{MatchAt, within};
 use crate::Error;
 
 /// Nobody reads further down a list of best matches.
@@ -48,6 +46,20 @@ enum Passing {
     Kinds(HashSet<i64>),
 }
 
+impl Passing {
+    fn includes(&self, reader: &Connection, pos: i64) -> Result<bool, Error> {
+        match self {
+            Self::Positions(positions) => Ok(positions.contains(&pos)),
+            Self::Kinds(kinds) => {
+                let mut statement =
+                    reader.prepare_cached("SELECT facet FROM feedback WHERE pos = ?1")?;
+                let facet: Option<i64> = statement.query_row([pos], |row| row.get(0))?;
+                Ok(facet.is_some_and(|facet| kinds.contains(&facet)))
+            }
+        }
+    }
+}
+
 /// The positions of the best `wanted` matches that a filter lets through, best first; `None`: there is
 /// nothing in the text to rank by.
 pub(super) fn best(
@@ -67,6 +79,7 @@ pub(super) fn best(
         "SELECT rowid, bm25({table}) FROM {table} WHERE {} ORDER BY rowid DESC",
         query.conditions
     ))?;
+    let mut match_at = MatchAt::literals(reader, &search)?;
     let mut rows = statement.query(params_from_iter(&query.params))?;
     let mut worst_first: BinaryHeap<Weighed> = BinaryHeap::new();
     while let Some(row) = rows.next()? {
@@ -75,7 +88,7 @@ pub(super) fn best(
         if is_full && worst_first.peek().is_some_and(|worst| *worst <= weighed) {
             continue;
         }
-        if !passes(reader, &passing, &search, weighed.pos)? {
+        if !passing.includes(reader, weighed.pos)? || !match_at.holds(weighed.pos)? {
             continue;
         }
         if is_full {
@@ -107,33 +120,6 @@ fn passing(
     } else {
         Passing::Kinds(ids(&facets))
     })
-}
-
-fn passes(
-    reader: &Connection,
-    passing: &Passing,
-    search: &Search,
-    pos: i64,
-) -> Result<bool, Error> {
-    let is_sought = match passing {
-        Passing::Positions(positions) => positions.contains(&pos),
-        Passing::Kinds(kinds) => {
-            let mut statement =
-                reader.prepare_cached("SELECT facet FROM feedback WHERE pos = ?1")?;
-            let facet: Option<i64> = statement.query_row([pos], |row| row.get(0))?;
-            facet.is_some_and(|facet| kinds.contains(&facet))
-        }
-    };
-    if !is_sought || search.literal.is_empty() {
-        return Ok(is_sought);
-    }
-    let literal = search.literal_condition();
-    let key = [Value::Integer(pos)];
-    let mut statement = reader.prepare_cached(&format!(
-        "SELECT 1 FROM feedback f WHERE f.pos = ? AND {}",
-        literal.conditions
-    ))?;
-    Ok(statement.exists(params_from_iter(key.iter().chain(&literal.params)))?)
 }
 
 #[cfg(test)]
