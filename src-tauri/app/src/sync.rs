@@ -156,11 +156,21 @@ impl Pass<'_> {
         failed.note(runs::mirror_first(self).await)?;
         // Before what takes long: others are to see what was decided.
         failed.note(outbox::push(self).await)?;
-        for list in &mut lists {
-            failed.note(list.complete().await)?;
-        }
+        // The rest of the lists keeps the store busy, runs keep the server busy: each alone would leave the other idle.
+        let is_long = lists.iter().any(List::is_long);
+        let beside = async { if is_long { runs::mirror_beside(self).await } else { Ok(()) } };
+        let (completed, mirrored) = tokio::join!(self.complete(&mut lists, &mut failed), beside);
+        completed?;
+        failed.note(mirrored)?;
         failed.note(runs::mirror(self).await)?;
         failed.first.map_or(Ok(()), Err)
+    }
+
+    async fn complete(&self, lists: &mut [List<'_>], failed: &mut Failed) -> Result<(), ErrorView> {
+        for list in lists {
+            failed.note(list.complete().await)?;
+        }
+        Ok(())
     }
 
     /// Gives back the lists that could be read.

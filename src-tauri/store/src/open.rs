@@ -20,6 +20,10 @@ const BUSY: Duration = Duration::from_secs(10);
 const IDLE_READERS: usize = 4;
 /// Page cache per connection. Small: the system's own file cache stands behind it.
 const CACHE_KIB: i64 = 8 * 1024;
+/// The writer's. A first sync touches pages all over the indexes: with less room it writes most of them again and again.
+const WRITER_CACHE_KIB: i64 = 32 * 1024;
+/// Pages in the write-ahead log before they are copied into the file, 32 MB: most are changed again before that.
+const WAL_PAGES: i64 = 8 * 1024;
 const STATEMENTS: usize = 96;
 
 /// The mirror. Cheap to clone; clones share the same file and its connections.
@@ -82,6 +86,8 @@ impl Store {
         // Before anything is changed, the journal mode included.
         refuse_newer(&writer, &path)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        writer.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
         migrate(&mut writer, &path)?;
         drop(lock);
         Self::with(path, writer, Reach::Writable, presence)

@@ -83,6 +83,11 @@ impl<'a> List<'a> {
         self.keep().await
     }
 
+    /// Whether there is much left to read, as with a first sync.
+    pub(super) fn is_long(&self) -> bool {
+        self.state.walk.as_ref().is_some_and(|walk| walk.is_urgent)
+    }
+
     /// Walks to the end if that is urgent, else patrols what is due.
     pub(super) async fn complete(&mut self) -> Result<(), ErrorView> {
         for _ in 0..ROUNDS {

@@ -34,6 +34,8 @@ pub(super) enum Answer<T> {
 enum Extent {
     /// Some of negative feedback.
     First,
+    /// All that is known so far, untold: the lists tell how far they are.
+    Beside,
     All,
 }
 
@@ -67,11 +69,17 @@ pub(super) async fn mirror_first(pass: &Pass<'_>) -> Result<(), ErrorView> {
     round(pass, Extent::First).await.map(|_| ())
 }
 
+/// Everything that is wanted while lists are still being read; there may be more at the end. What fails here is tried
+/// again, and said, by [`mirror`].
+pub(super) async fn mirror_beside(pass: &Pass<'_>) -> Result<(), ErrorView> {
+    round(pass, Extent::Beside).await.map(|_| ())
+}
+
 /// Gives what the first of single failures was; an error is one that ended it before its time.
 async fn round(pass: &Pass<'_>, extent: Extent) -> Result<Option<ErrorView>, ErrorView> {
     let id = pass.connection.id;
     let total = match extent {
-        Extent::First => 0,
+        Extent::First | Extent::Beside => 0,
         Extent::All => pass.write(move |store| store.runs_unknown(id)).await?,
     };
     if total > 0 {

@@ -107,7 +107,7 @@ pub(super) async fn all(
 fn most(extent: Extent, asked: usize) -> (usize, Extent) {
     match extent {
         Extent::First => (FIRST.saturating_sub(asked), extent),
-        Extent::All => (CHUNK, extent),
+        Extent::Beside | Extent::All => (CHUNK, extent),
     }
 }
 
@@ -130,7 +130,7 @@ async fn more(
         })
         .await?;
     runs.retain(|wanted| {
-        (extent == Extent::All || wanted.class == RunClass::Negative)
+        (extent != Extent::First || wanted.class == RunClass::Negative)
             && !runs_met.contains(&(wanted.agent.clone(), wanted.run.clone()))
     });
     runs.truncate(most);
