@@ -17,7 +17,7 @@ use crate::Error;
 /// here and below, so that tests take every way.
 const FIRST: usize = if cfg!(debug_assertions) { 20 } else { 2_000 };
 /// So few candidates are asked one by one whether they match.
-const ASKED: u64 = if cfg!(debug_assertions) { 10 } else { 2_000 };
+const ASKED: u64 = if cfg!(debug_assertions) { 10 } else { 300 };
 /// As [`ASKED`] where there is no index of words to ask: reading a comment is quick.
 const READ: u64 = if cfg!(debug_assertions) { 20 } else { 20_000 };
 
@@ -40,7 +40,7 @@ pub(super) fn newest(
             theirs.push(pos);
             true
         })?;
-        asked(reader, search, &theirs, wanted, &mut found)?;
+        choose(reader, search, &theirs, span, wanted, &mut found)?;
         return Ok(found);
     }
     let has_index = search.index().is_some();
@@ -60,15 +60,27 @@ pub(super) fn newest(
     let Some(reached) = reached else { return Ok(found) };
     span.end = reached;
     let candidates = all_of(reader, &filter.kinds(connection).all(reader)?, span)?;
-    if candidates.len() as u64 <= ASKED {
-        asked(reader, search, &candidates, wanted, &mut found)?;
-    } else {
-        compared(reader, search, &candidates, span, |pos| {
-            found.push(pos);
-            found.len() < wanted
-        })?;
-    }
+    choose(reader, search, &candidates, span, wanted, &mut found)?;
     Ok(found)
+}
+
+/// A few candidates are asked one by one. Of many, matches are few or lie close by: the two are run through side by
+/// side.
+fn choose(
+    reader: &Connection,
+    search: &Search,
+    candidates: &[i64],
+    span: Span,
+    wanted: usize,
+    found: &mut Vec<i64>,
+) -> Result<(), Error> {
+    if candidates.len() as u64 <= ASKED || search.index().is_none() {
+        return asked(reader, search, candidates, wanted, found);
+    }
+    compared(reader, search, candidates, span, |pos| {
+        found.push(pos);
+        found.len() < wanted
+    })
 }
 
 /// How many matches a filter lets through.
