@@ -2,6 +2,7 @@
 
 use domain::ConnectionId;
 
+use crate::open::with_ending;
 use crate::{Error, Store};
 
 /// What the mirror holds and takes.
@@ -50,11 +51,7 @@ impl Store {
     fn file_bytes(&self) -> u64 {
         ["", "-wal", "-shm"]
             .iter()
-            .filter_map(|ending| {
-                let mut path = self.path().as_os_str().to_owned();
-                path.push(ending);
-                std::fs::metadata(path).ok()
-            })
+            .filter_map(|ending| std::fs::metadata(with_ending(self.path(), ending)).ok())
             .map(|file| file.len())
             .sum()
     }

@@ -1,6 +1,7 @@
 //! What can go wrong with the mirror, in words a person can act on.
 
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
 use domain::ConnectionId;
 use rusqlite::ErrorCode;
@@ -34,13 +35,24 @@ pub enum Error {
     #[error("the mirror's file is damaged or no database")]
     Damaged,
     #[error("{doing} {path}", path = path.display())]
-    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
     #[error("a stored {what} cannot be read back")]
     Unreadable { what: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
     #[error("the mirror's format could not be brought up to date")]
     Migration(#[source] rusqlite_migration::Error),
     #[error("the mirror refused a query")]
     Sqlite(#[source] rusqlite::Error),
+}
+
+impl Error {
+    /// What it means that `doing` something to a file or folder failed.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |source| match source.kind() {
+            ErrorKind::StorageFull => Self::DiskFull,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ => Self::Io { doing, path: path.to_owned(), source },
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Error {

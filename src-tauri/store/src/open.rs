@@ -306,13 +306,18 @@ fn reach(path: &Path) -> Result<Reach, Error> {
         Err(Error::ReadOnly) => {}
         Err(error) => return Err(error),
     }
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+    if fs::metadata(with_ending(path, "-wal")).is_ok_and(|log| log.len() > 0) {
         // What is in the log would be missed.
         return Err(Error::ReadOnly);
     }
     reads(Reach::Frozen).map(|()| Reach::Frozen)
+}
+
+/// The file that SQLite keeps beside another one: `-wal` its write-ahead log, `-shm` the log's index.
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
 }
 
 fn data_version(connection: &Connection) -> Result<i64, Error> {
@@ -322,27 +327,17 @@ fn data_version(connection: &Connection) -> Result<i64, Error> {
 /// Held while the file is opened and migrated, so that two processes do not both migrate it.
 fn lock_beside(path: &Path) -> Result<Option<File>, Error> {
     let path = path.with_extension("lock");
-    let io = |doing| {
-        let path = path.clone();
-        move |source: std::io::Error| match source.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                Error::ReadOnly
-            }
-            std::io::ErrorKind::StorageFull => Error::DiskFull,
-            _ => Error::Io { doing, path, source },
-        }
-    };
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(&path)
-        .map_err(io("cannot create"))?;
+        .map_err(Error::io("cannot create", &path))?;
     match file.lock() {
         Ok(()) => Ok(Some(file)),
         // Some network file systems have no locks; SQLite does its own best there.
         Err(error) if error.kind() == std::io::ErrorKind::Unsupported => Ok(None),
-        Err(error) => Err(io("cannot lock")(error)),
+        Err(error) => Err(Error::io("cannot lock", &path)(error)),
     }
 }
 
@@ -352,13 +347,7 @@ fn create_private(dir: &Path) -> Result<(), Error> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(|source| match source.kind() {
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            Error::ReadOnly
-        }
-        std::io::ErrorKind::StorageFull => Error::DiskFull,
-        _ => Error::Io { doing: "cannot create", path: dir.to_owned(), source },
-    })
+    builder.create(dir).map_err(Error::io("cannot create", dir))
 }
 
 #[cfg(test)]

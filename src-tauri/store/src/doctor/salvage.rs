@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use crate::migrations::{FILE_NAME, create_at, format_of};
+use crate::open::with_ending;
 use crate::{Error, Store};
 
 /// Where the fresh file grows.
@@ -33,20 +34,20 @@ pub(super) fn into_fresh_file(dir: &Path, path: &Path) -> Result<(PathBuf, Vec<L
     let folder = dir.join(FOLDER);
     if folder.exists() {
         // Half of an attempt that was cut; the file it read from is still in its place.
-        fs::remove_dir_all(&folder).map_err(io("cannot clear", &folder))?;
+        fs::remove_dir_all(&folder).map_err(Error::io("cannot clear", &folder))?;
     }
-    fs::create_dir(&folder).map_err(io("cannot create", &folder))?;
+    fs::create_dir(&folder).map_err(Error::io("cannot create", &folder))?;
     let kept = keep(dir, path)?;
     let lost = read_into(&kept, &folder)?;
     for ending in ["-wal", "-shm"] {
         // Kept under the other name; beside the fresh file it would be taken for that file's own.
         let beside = with_ending(path, ending);
         if beside.exists() {
-            fs::remove_file(&beside).map_err(io("cannot remove", &beside))?;
+            fs::remove_file(&beside).map_err(Error::io("cannot remove", &beside))?;
         }
     }
-    fs::rename(folder.join(FILE_NAME), path).map_err(io("cannot replace", path))?;
-    fs::remove_dir_all(&folder).map_err(io("cannot clear", &folder))?;
+    fs::rename(folder.join(FILE_NAME), path).map_err(Error::io("cannot replace", path))?;
+    fs::remove_dir_all(&folder).map_err(Error::io("cannot clear", &folder))?;
     Ok((kept, lost))
 }
 
@@ -59,7 +60,7 @@ fn keep(dir: &Path, path: &Path) -> Result<PathBuf, Error> {
         if from.exists() {
             fs::hard_link(&from, &to)
                 .or_else(|_| fs::copy(&from, &to).map(drop))
-                .map_err(io("cannot keep a copy as", &to))?;
+                .map_err(Error::io("cannot keep a copy as", &to))?;
         }
     }
     Ok(kept)
@@ -360,22 +361,5 @@ impl Store {
             }
             Ok(())
         })
-    }
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut path = path.as_os_str().to_owned();
-    path.push(ending);
-    path.into()
-}
-
-fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-    let path = path.to_owned();
-    move |source| match source.kind() {
-        std::io::ErrorKind::StorageFull => Error::DiskFull,
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            Error::ReadOnly
-        }
-        _ => Error::Io { doing, path, source },
     }
 }
