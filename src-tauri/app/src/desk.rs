@@ -135,8 +135,7 @@ impl Desk {
         work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let store = self.store.clone();
-        let done = tokio::task::spawn_blocking(move || work(&store)).await;
-        Ok(done.map_err(ErrorView::internal)??)
+        blocking(move || work(&store)).await
     }
 
     /// As [`Desk::with_store`]; the reads in it end when the token is cancelled.
@@ -146,8 +145,7 @@ impl Desk {
         work: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let store = self.store.cancellable(token);
-        let done = tokio::task::spawn_blocking(move || work(&store)).await;
-        Ok(done.map_err(ErrorView::internal)??)
+        blocking(move || work(&store)).await
     }
 
     /// Runs a blocking piece of work on the keyring.
@@ -156,8 +154,7 @@ impl Desk {
         work: impl FnOnce(&Vault) -> Result<T, vault::Error> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let vault = Arc::clone(&self.vault);
-        let done = tokio::task::spawn_blocking(move || work(&vault)).await;
-        Ok(done.map_err(ErrorView::internal)??)
+        blocking(move || work(&vault)).await
     }
 
     pub(crate) async fn connection(&self, id: ConnectionId) -> Result<Connection, ErrorView> {
@@ -255,6 +252,17 @@ impl Desk {
         }
         Ok(Some(started))
     }
+}
+
+/// Runs a piece of work on a thread that may wait.
+async fn blocking<T, E>(
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, ErrorView>
+where
+    T: Send + 'static,
+    E: Into<ErrorView> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await.map_err(ErrorView::internal)?.map_err(E::into)
 }
 
 /// What a person sees when a collector inside this process does not start.
