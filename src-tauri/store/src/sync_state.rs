@@ -4,7 +4,7 @@ use domain::{AgentId, ConnectionId, FeedbackId};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::feedback::listed::ListKey;
-use crate::sql::{optional_text, text};
+use crate::sql::optional_text;
 use crate::{Error, Store};
 
 /// The state of one agent's mirror; all empty before the first sync.
@@ -12,8 +12,6 @@ use crate::{Error, Store};
 pub struct SyncState {
     /// The last time the end of the list was reached.
     pub last_full_at_ms: Option<i64>,
-    /// The last time a sync came to its end, full or not.
-    pub last_sync_at_ms: Option<i64>,
     /// Up to which feedback time the top of the list has been read without a gap; what is newer is to be read
     /// from the top.
     pub top_ms: Option<i64>,
@@ -58,19 +56,6 @@ impl Store {
         Ok(state.unwrap_or_default())
     }
 
-    /// The states of all agents ever synced.
-    pub fn sync_states(
-        &self,
-        connection: ConnectionId,
-    ) -> Result<Vec<(AgentId, SyncState)>, Error> {
-        let reader = self.reader()?;
-        let mut statement = reader
-            .prepare_cached("SELECT * FROM sync_state WHERE connection = ?1 ORDER BY agent")?;
-        let states =
-            statement.query_map([connection.0], |row| Ok((text(row, "agent")?, of_row(row)?)))?;
-        Ok(states.collect::<Result<_, _>>()?)
-    }
-
     /// Files the state of one agent's mirror.
     pub fn set_sync_state(
         &self,
@@ -83,17 +68,15 @@ impl Store {
         let top = walk.and_then(|walk| walk.top.as_ref());
         self.write(|tx| {
             tx.prepare_cached(
-                "INSERT OR REPLACE INTO sync_state (connection, agent, last_full_at_ms, \
-                 last_sync_at_ms, top_ms, remote_count, count_gap, resume_offset, \
-                 walk_frontier_ms, walk_frontier_id, walk_top_ms, walk_top_id, walk_count, \
-                 walk_urgent, patrolled_at_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                "INSERT OR REPLACE INTO sync_state (connection, agent, last_full_at_ms, top_ms, \
+                 remote_count, count_gap, resume_offset, walk_frontier_ms, walk_frontier_id, \
+                 walk_top_ms, walk_top_id, walk_count, walk_urgent, patrolled_at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 connection.0,
                 agent.as_str(),
                 state.last_full_at_ms,
-                state.last_sync_at_ms,
                 state.top_ms,
                 state.remote_count.map(saturate),
                 state.count_gap,
@@ -114,7 +97,6 @@ impl Store {
 fn of_row(row: &Row<'_>) -> rusqlite::Result<SyncState> {
     Ok(SyncState {
         last_full_at_ms: row.get("last_full_at_ms")?,
-        last_sync_at_ms: row.get("last_sync_at_ms")?,
         top_ms: row.get("top_ms")?,
         remote_count: number(row, "remote_count")?,
         count_gap: row.get("count_gap")?,

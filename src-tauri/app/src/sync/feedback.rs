@@ -184,7 +184,6 @@ impl<'a> List<'a> {
             }
             top = self.read_top_once().await?;
         }
-        self.state.last_sync_at_ms = Some(self.pass.desk.now_ms());
         self.state.remote_count = Some(top.count);
         Ok(top)
     }
@@ -224,7 +223,6 @@ impl<'a> List<'a> {
     /// The list is short enough for one look at it, which is always right.
     async fn all_on_one_page(&mut self, count: u64) -> Result<(), ErrorView> {
         self.ended();
-        self.state.last_sync_at_ms = Some(self.pass.desk.now_ms());
         self.state.count_gap = Some(self.gap(count).await?);
         self.keep().await
     }
