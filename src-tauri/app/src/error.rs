@@ -111,6 +111,19 @@ impl ErrorView {
         }
     }
 
+    /// The pages of a server's list contradict each other, however often they are read.
+    pub(crate) fn disordered() -> Self {
+        Self {
+            code: ErrorCode::Other,
+            title: "The server's list of feedback is in disorder.".to_owned(),
+            meaning: "What it showed is here; nothing was taken away.".to_owned(),
+            action: "Sync again. If it stays, look whether a proxy stands before the server and repeats old answers."
+                .to_owned(),
+            detail: None,
+            retry: true,
+        }
+    }
+
     pub(crate) fn no_collector() -> Self {
         Self {
             title: "This connection's collector lives inside the app.".to_owned(),

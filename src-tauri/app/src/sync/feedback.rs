@@ -14,19 +14,17 @@
 use std::collections::HashSet;
 
 use domain::{AgentId, FeedbackId};
-use store::{ListKey, Span, SyncState, Walk};
+use store::{ListKey, Span, SyncState, Walk, Written};
 use workflowai::{Error, FeedbackPage};
 
 use super::Pass;
-use super::walk::{Page, Step, Walker};
-use crate::wire::{ErrorCode, ErrorView, SyncStage};
+use super::walk::{Budget, Page, Step, Walker};
+use crate::wire::{ErrorView, SyncStage};
 
 /// So often everything is read again because the counts do not add up.
 const ROUNDS: u32 = 3;
 /// So often the top is read again because it took more than one page and is another one since.
 const TOP_ROUNDS: u32 = 8;
-/// So often a page in no order is asked for again.
-const ATTEMPTS: u32 = 3;
 
 /// One agent's list in one sync.
 pub(super) struct List<'a> {
@@ -68,9 +66,10 @@ impl<'a> List<'a> {
             self.state.remote_count = Some(page.count);
             self.top = walker.walk.clone();
             if page.is_last {
-                return self.all_on_one_page(page.count).await;
+                self.all_on_one_page(page.count).await?;
+            } else {
+                self.state.walk = Some(walker.walk);
             }
-            self.state.walk = Some(walker.walk);
             return self.keep().await;
         }
         // Twice: a feedback may come between a page and its count, and such a difference is gone with the next page.
@@ -116,26 +115,22 @@ impl<'a> List<'a> {
         loop {
             let step = walker.take(&page);
             budget.spend(&page, &step)?;
-            let is_last = step.is_end();
             let next = async {
-                match is_last {
-                    true => Ok(None),
-                    false => fetch(self.pass, &self.agent, walker.walk.offset).await.map(Some),
+                if step.is_end() {
+                    return None;
                 }
+                Some(fetch(self.pass, &self.agent, walker.walk.offset).await)
             };
             let (filed, next) = tokio::join!(self.file(&page, &step), next);
             self.has_news |= filed?;
-            if is_last {
+            let Some(next) = next else {
                 self.ended();
                 self.keep().await?;
                 return Ok(walker.walk);
-            }
+            };
             self.state.walk = Some(walker.walk.clone());
             self.keep().await?;
-            match next? {
-                Some(next) => page = next,
-                None => return Ok(walker.walk),
-            }
+            page = next?;
         }
     }
 
@@ -224,7 +219,7 @@ impl<'a> List<'a> {
     async fn all_on_one_page(&mut self, count: u64) -> Result<(), ErrorView> {
         self.ended();
         self.state.count_gap = Some(self.gap(count).await?);
-        self.keep().await
+        Ok(())
     }
 
     /// The end of the list was reached.
@@ -288,10 +283,7 @@ impl<'a> List<'a> {
 
     /// Files what a page shows, and what it says is gone. Answers whether anything on it is new.
     async fn file(&self, page: &Page, step: &Step) -> Result<bool, ErrorView> {
-        let (id, now_ms) = (self.pass.connection.id, self.pass.desk.now_ms());
-        let items = page.items.clone();
-        let written =
-            self.pass.write(move |store| store.write_feedback(id, &items, now_ms)).await?;
+        let written = self.write(page, self.pass.desk.now_ms()).await?;
         let done = page.offset.saturating_add(page.items.len() as u64);
         self.pass.progress(SyncStage::Feedback, Some(&self.agent), done, page.count);
         if written.new + written.changed > 0 {
@@ -311,9 +303,8 @@ impl<'a> List<'a> {
             return Ok(());
         }
         let again = fetch(self.pass, &self.agent, page.offset).await?;
-        let (id, now_ms, items) =
-            (self.pass.connection.id, self.pass.desk.now_ms(), again.items.clone());
-        self.pass.write(move |store| store.write_feedback(id, &items, now_ms)).await?;
+        let (id, now_ms) = (self.pass.connection.id, self.pass.desk.now_ms());
+        self.write(&again, now_ms).await?;
         let Some(second) = Walker::look_again(span, &again) else { return Ok(()) };
         let still: HashSet<ListKey> =
             self.beside(&second, again.keys()).await?.into_iter().collect();
@@ -326,6 +317,11 @@ impl<'a> List<'a> {
         self.pass.write(move |store| store.mark_feedback_gone(id, &gone, now_ms)).await?;
         self.pass.news();
         Ok(())
+    }
+
+    async fn write(&self, page: &Page, now_ms: i64) -> Result<Written, ErrorView> {
+        let (id, items) = (self.pass.connection.id, page.items.clone());
+        self.pass.write(move |store| store.write_feedback(id, &items, now_ms)).await
     }
 
     async fn beside(&self, span: &Span, shown: Vec<ListKey>) -> Result<Vec<ListKey>, ErrorView> {
@@ -342,25 +338,6 @@ struct ReadPage {
     offset: u64,
     /// The walk is at the list's end.
     is_last: bool,
-}
-
-/// How many pages a walk may take: a server whose answers do not fit together must not be asked for ever.
-#[derive(Default)]
-struct Budget {
-    spent: u64,
-    disordered: u32,
-}
-
-impl Budget {
-    fn spend(&mut self, page: &Page, step: &Step) -> Result<(), ErrorView> {
-        self.spent += 1;
-        self.disordered = if *step == Step::Disordered { self.disordered + 1 } else { 0 };
-        let fair = page.count / u64::from(page.limit.max(2) - 1);
-        if self.spent > 4 * fair + 64 || self.disordered == ATTEMPTS {
-            return Err(ErrorView::disordered());
-        }
-        Ok(())
-    }
 }
 
 fn urgent() -> Walker {
@@ -388,18 +365,4 @@ fn page_of(agent: &AgentId, page: FeedbackPage, offset: u64, limit: u32) -> Page
         tracing::warn!(agent = %agent, skipped = page.skipped, "Some feedback of the server could not be read");
     }
     Page { items: page.items, skipped: page.skipped, count: page.count, offset, limit }
-}
-
-impl ErrorView {
-    fn disordered() -> Self {
-        Self {
-            code: ErrorCode::Other,
-            title: "The server's list of feedback is in disorder.".to_owned(),
-            meaning: "What it showed is here; nothing was taken away.".to_owned(),
-            action: "Sync again. If it stays, look whether a proxy stands before the server and repeats old answers."
-                .to_owned(),
-            detail: None,
-            retry: true,
-        }
-    }
 }

@@ -9,6 +9,11 @@ use std::ops::Bound;
 use domain::Feedback;
 use store::{ListKey, Span, Walk};
 
+use crate::wire::ErrorView;
+
+/// So often a page in no order is asked for again.
+const ATTEMPTS: u32 = 3;
+
 /// One page as it came.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -172,6 +177,25 @@ impl Walker {
         };
         self.walk.offset = page.offset.saturating_add(step);
         self.may_jump = may_jump;
+    }
+}
+
+/// How many pages a walk may take: a server whose answers do not fit together must not be asked for ever.
+#[derive(Default)]
+pub(super) struct Budget {
+    spent: u64,
+    disordered: u32,
+}
+
+impl Budget {
+    pub(super) fn spend(&mut self, page: &Page, step: &Step) -> Result<(), ErrorView> {
+        self.spent += 1;
+        self.disordered = if *step == Step::Disordered { self.disordered + 1 } else { 0 };
+        let fair = page.count / u64::from(page.limit.max(2) - 1);
+        if self.spent > 4 * fair + 64 || self.disordered == ATTEMPTS {
+            return Err(ErrorView::disordered());
+        }
+        Ok(())
     }
 }
 
