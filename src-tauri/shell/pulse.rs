@@ -1,4 +1,4 @@
-//! Keeps the connections in sync while the app is open: asks the core every few seconds what is due.
+//! Lets the core do every few seconds what is due by the clock: sync, and wake what was put aside.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,8 @@ const BEAT: Duration = Duration::from_secs(5);
 /// Never ends.
 pub(crate) async fn keep_in_sync(desk: Arc<Desk>) {
     loop {
-        if let Err(error) = desk.sync_what_is_due().await {
-            tracing::warn!(title = %error.title, "What is due could not be synced");
+        if let Err(error) = desk.beat().await {
+            tracing::warn!(title = %error.title, "What is due could not be done");
         }
         tokio::time::sleep(BEAT).await;
     }

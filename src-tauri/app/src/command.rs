@@ -5,6 +5,7 @@ mod connection;
 mod feedback;
 mod insight;
 mod offline;
+mod reasons;
 mod settings;
 mod sync;
 mod triage;
@@ -25,6 +26,7 @@ pub use connection::*;
 pub use feedback::*;
 pub use insight::*;
 pub use offline::*;
+pub use reasons::*;
 pub use settings::*;
 pub use sync::*;
 pub use triage::*;
@@ -87,8 +89,12 @@ commands! {
     list_users => ListUsers,
     get_story => GetStory,
     decide => Decide,
+    set_note => SetNote,
     undo_decision => UndoDecision,
+    redo_decision => RedoDecision,
     list_decisions => ListDecisions,
+    list_reasons => ListReasons,
+    set_reasons => SetReasons,
     dismiss_push_notice => DismissPushNotice,
     set_user_token => SetUserToken,
     clear_user_token => ClearUserToken,

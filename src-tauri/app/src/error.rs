@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use domain::SnoozeKind;
 use workflowai::{AddressError, Error as Api};
 
 use crate::wire::{ErrorCode, ErrorView};
@@ -88,6 +89,21 @@ impl ErrorView {
         }
     }
 
+    fn nothing_to_await(kind: SnoozeKind, feedback: u64) -> Self {
+        let lacks = match kind {
+            SnoozeKind::UserSpeaks => "without a user, or not in the cache",
+            SnoozeKind::FiveMoreAlike => "like no other, or not in the cache",
+            SnoozeKind::NewerVersion | SnoozeKind::Until => "not in the cache",
+        };
+        Self {
+            action: "Snooze those until a time.".to_owned(),
+            ..Self::bad_input(format!(
+                "What this snooze waits for could never happen: {feedback} of the feedback {} {lacks}.",
+                if feedback == 1 { "is" } else { "are" }
+            ))
+        }
+    }
+
     fn overtaken() -> Self {
         Self {
             code: ErrorCode::Cancelled,
@@ -154,6 +170,9 @@ impl From<store::Error> for ErrorView {
             }
             Store::NoConnection(_) => {
                 return Self::bad_input("There is no such connection (any more).");
+            }
+            Store::NothingToAwait { kind, feedback } => {
+                return Self::nothing_to_await(*kind, *feedback);
             }
             Store::Cancelled => return Self::overtaken(),
             Store::DiskFull => ("The disk is full.", "Make room on it, then try again."),

@@ -15,6 +15,7 @@ mod patience;
 mod present;
 pub mod sync;
 mod trends;
+mod triage;
 mod who;
 pub mod wire;
 

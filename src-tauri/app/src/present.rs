@@ -8,7 +8,7 @@ mod run;
 mod value;
 mod version;
 
-pub(crate) use decision::{decision_view, decisions_view, step_view};
+pub(crate) use decision::{decision_view, decisions_view, snooze_view, woken_view};
 pub(crate) use diff::word_diff;
 pub(crate) use feedback::{earlier_views, filter_of, mailbox_filter, row_view};
 pub(crate) use run::run_view;

@@ -15,7 +15,7 @@ mod walk;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::{AgentId, ConnectionId};
+use domain::{AgentId, ConnectionId, SnoozeKind};
 use store::Connection;
 use tokio_util::sync::CancellationToken;
 use workflowai::Client;
@@ -110,6 +110,10 @@ impl Desk {
         // A task of its own: a panic in it must not leave a sync that "runs" for ever.
         let pass = tokio::spawn(async move { desk.pass(connection, cause, cancel).await });
         let result = pass.await.unwrap_or_else(|panic| Err(ErrorView::internal(panic)));
+        // Also after a sync that was cut: what came so far may be what something waits for.
+        if let Err(error) = self.wake(place.id()).await {
+            tracing::warn!(connection = place.id().0, title = %error.title, "What was put aside was not looked through");
+        }
         self.end_sync(&place, result.clone()).await;
         result
     }
@@ -154,6 +158,7 @@ impl Pass<'_> {
         }
         self.news();
         failed.note(runs::mirror_first(self).await)?;
+        self.desk.wake_those(self.connection.id, &SnoozeKind::ALL).await?;
         // Before what takes long: others are to see what was decided.
         failed.note(outbox::push(self).await)?;
         // The rest of the lists keeps the store busy, runs keep the server busy: each alone would leave the other idle.

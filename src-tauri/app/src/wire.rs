@@ -19,8 +19,9 @@ pub use connection::{
     StorageView, SyncProgress, SyncStage, SyncView, Theme, TypedKey,
 };
 pub use decision::{
-    DecisionActView, DecisionKindView, DecisionPushView, DecisionView, DecisionsView,
-    PushStateView, PushView, StepView,
+    DecideWhat, DecisionActView, DecisionKindView, DecisionPushView, DecisionView, DecisionsView,
+    PushStateView, PushView, SnoozeKindView, SnoozeRequest, SnoozeView, StepActView, StepView,
+    WokenView,
 };
 pub use error::{ErrorCode, ErrorView};
 pub use event::Event;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use app::wire::Mailbox;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::DecisionKind;
 
@@ -47,10 +48,20 @@ pub(crate) enum Command {
     /// With - decisions are read from standard input, one per line: `id kind [note]`. Each is acknowledged before the
     /// next is read. A line that is not understood is named on standard error and skipped; the exit code is 1 then.
     Decide(Decide),
+    /// Decide on all that a mailbox and a filter show, as one step.
+    ///
+    /// Prints `ok <event id> <feedback id>` for each, once all of them are on the disk.
+    DecideAll(DecideAll),
     /// Take back the last step, or another; exit code 5 if there is nothing to take back.
     ///
     /// Prints `ok <event id> <feedback id>` for each decision taken back. Taking back the event of an undo is redo.
     Undo(Undo),
+    /// Do again what was taken back last; exit code 5 if there is nothing, or something was decided since.
+    ///
+    /// Prints `ok <event id> <feedback id>` for each decision that is back.
+    Redo(Which),
+    /// Wake what was put aside and is over. Each sync does that, and the window while it is open.
+    Wake(Which),
     /// List decisions: of one feedback its history, oldest first; else the newest, newest first.
     Decisions(Decisions),
     /// Show or set how much of the runs is kept on this machine.
@@ -192,14 +203,71 @@ pub(crate) struct Export {
 pub(crate) struct Decide {
     /// The feedback's id, or - to read lines from standard input.
     pub(crate) feedback: String,
-    /// resolved (nothing left to do), incorrect (the user is wrong), correct (needs a fix).
+    /// resolved (nothing left to do), incorrect (the user is wrong), correct (needs a fix), duplicate, snoozed.
     #[arg(value_parser = DecisionKind::from_str)]
     pub(crate) kind: Option<DecisionKind>,
+    #[command(flatten)]
+    pub(crate) said: Said,
+    #[command(flatten)]
+    pub(crate) which: Which,
+}
+
+/// What is said along with a decision.
+#[derive(Debug, Args)]
+pub(crate) struct Said {
     /// A word on why; it goes to the server, too.
     #[arg(long)]
     pub(crate) note: Option<String>,
+    /// One of the reasons of Settings, or another; kept here.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Of a duplicate: the id of the other one.
+    #[arg(long, value_name = "ID")]
+    pub(crate) of: Option<String>,
+    /// Of a snooze: 2026-12-01, 2026-12-01T08:00:00Z, 36h, 7d or 4w from now; or user-speaks, newer-version,
+    /// five-more-alike.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) snooze_until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecideAll {
+    pub(crate) mailbox: MailboxName,
+    /// As in `decide`.
+    #[arg(value_parser = DecisionKind::from_str)]
+    pub(crate) kind: DecisionKind,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) which: Which,
+}
+
+/// A mailbox by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MailboxName {
+    NegativeOpen,
+    AllOpen,
+    NeedsFix,
+    Snoozed,
+    Decided,
+    PositiveWithComment,
+    Everything,
+}
+
+impl From<MailboxName> for Mailbox {
+    fn from(name: MailboxName) -> Self {
+        match name {
+            MailboxName::NegativeOpen => Self::NegativeOpen,
+            MailboxName::AllOpen => Self::AllOpen,
+            MailboxName::NeedsFix => Self::NeedsFix,
+            MailboxName::Snoozed => Self::Snoozed,
+            MailboxName::Decided => Self::Decided,
+            MailboxName::PositiveWithComment => Self::PositiveWithComment,
+            MailboxName::Everything => Self::Everything,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,31 +5,72 @@ use std::io::{BufRead as _, Write as _};
 use std::sync::Arc;
 
 use app::Desk;
-use app::command::{Command as _, ListDecisions, UndoDecision};
-use app::wire::{DecisionActView, DecisionView, ErrorView, StepView};
+use app::command::{self, Command as _, ListDecisions, RedoDecision, UndoDecision};
+use app::wire::{DecideWhat, DecisionActView, DecisionView, ErrorView, StepView};
 use chrono::DateTime;
-use domain::{ConnectionId, DecisionKind, FeedbackId};
+use domain::{ConnectionId, DecisionKind};
 
-use crate::arguments::{Decide, Decisions, Undo};
+use crate::arguments::{Decide, DecideAll, Decisions, Said, Undo, Which};
 use crate::fail::Failure;
-use crate::open;
 use crate::terminal::one_line;
+use crate::{feedback, host, open, when};
 
 pub(crate) async fn decide(desk: &Arc<Desk>, wanted: Decide) -> Result<(), Failure> {
-    let id = ConnectionId(open::connection(desk, &wanted.which).await?.id);
+    let connection = open::connection(desk, &wanted.which).await?.id;
     match (wanted.feedback.as_str(), wanted.kind) {
-        ("-", None) if wanted.note.is_none() => lines(desk, id).await,
+        ("-", None) if wanted.said.is_nothing() => lines(desk, connection).await,
         ("-", _) => Err(Failure::usage("With - the decision and its note stand in each line.")),
-        (_, None) => Err(Failure::usage("Say what is decided: resolved, incorrect or correct.")),
+        (_, None) => Err(Failure::usage(format!("Say what is decided: {}.", kinds()))),
         (feedback, Some(kind)) => {
-            let feedback = vec![FeedbackId::new(feedback)];
-            acknowledge(&desk.decide(id, feedback, kind, wanted.note).await?)
+            let what = DecideWhat::These { feedback: vec![feedback.to_owned()] };
+            let request = wanted.said.request(connection, what, kind)?;
+            acknowledge(&desk.decide(request).await?)
         }
     }
 }
 
+/// All that a mailbox and a filter show, as one step.
+pub(crate) async fn decide_all(desk: &Arc<Desk>, wanted: DecideAll) -> Result<(), Failure> {
+    let connection = open::connection(desk, &wanted.which).await?.id;
+    let filter = feedback::filter_view(wanted.filter, host::now_ms())?;
+    let what = DecideWhat::Matching { mailbox: wanted.mailbox.into(), filter };
+    let request = wanted.said.request(connection, what, wanted.kind)?;
+    acknowledge(&desk.decide(request).await?)
+}
+
+fn kinds() -> String {
+    DecisionKind::ALL.map(DecisionKind::as_str).join(", ")
+}
+
+impl Said {
+    fn is_nothing(&self) -> bool {
+        self.note.is_none()
+            && self.reason.is_none()
+            && self.of.is_none()
+            && self.snooze_until.is_none()
+    }
+
+    fn request(
+        self,
+        connection: i64,
+        what: DecideWhat,
+        kind: DecisionKind,
+    ) -> Result<command::Decide, Failure> {
+        let until = self.snooze_until.as_deref();
+        Ok(command::Decide {
+            connection,
+            what,
+            kind: kind.into(),
+            note: self.note,
+            reason: self.reason,
+            duplicate_of: self.of,
+            snooze: until.map(|text| when::snooze(text, host::now_ms())).transpose()?,
+        })
+    }
+}
+
 /// One decision per line of standard input, each on the disk and acknowledged before the next is read.
-async fn lines(desk: &Arc<Desk>, id: ConnectionId) -> Result<(), Failure> {
+async fn lines(desk: &Arc<Desk>, connection: i64) -> Result<(), Failure> {
     let mut input = std::io::stdin().lock();
     let (mut line, mut failed) = (Vec::new(), 0_u64);
     for number in 1_u64.. {
@@ -43,10 +84,18 @@ async fn lines(desk: &Arc<Desk>, id: ConnectionId) -> Result<(), Failure> {
             Err(why) => Err(why),
         };
         let made = match parsed {
-            Ok((feedback, kind, note)) => desk
-                .decide(id, vec![feedback], kind, note)
-                .await
-                .map_err(|error| one_line(&error.title, 200)),
+            Ok((feedback, kind, note)) => {
+                let request = command::Decide {
+                    connection,
+                    what: DecideWhat::These { feedback: vec![feedback] },
+                    kind: kind.into(),
+                    note,
+                    reason: None,
+                    duplicate_of: None,
+                    snooze: None,
+                };
+                desk.decide(request).await.map_err(|error| one_line(&error.title, 200))
+            }
             Err(why) => Err(why),
         };
         match made {
@@ -70,7 +119,7 @@ async fn lines(desk: &Arc<Desk>, id: ConnectionId) -> Result<(), Failure> {
     .into())
 }
 
-type Line = (FeedbackId, DecisionKind, Option<String>);
+type Line = (String, DecisionKind, Option<String>);
 
 /// `id kind [note]`; `None` for a line with nothing in it.
 fn parse(line: &[u8]) -> Result<Option<Line>, String> {
@@ -85,16 +134,31 @@ fn parse(line: &[u8]) -> Result<Option<Line>, String> {
     let kind =
         kind.parse().map_err(|error: domain::UnknownWord| one_line(&error.to_string(), 120))?;
     let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
-    Ok(Some((FeedbackId::new(feedback), kind, note)))
+    Ok(Some((feedback.to_owned(), kind, note)))
 }
 
 pub(crate) async fn undo(desk: &Arc<Desk>, wanted: Undo) -> Result<(), Failure> {
     let connection = open::connection(desk, &wanted.which).await?.id;
     let undo = UndoDecision { connection, step: wanted.step, event: wanted.event };
-    match undo.handle(desk).await? {
+    match desk.undo(undo).await? {
         Some(step) => acknowledge(&step),
         None => Err(Failure::nothing_to_undo()),
     }
+}
+
+pub(crate) async fn redo(desk: &Arc<Desk>, which: Which) -> Result<(), Failure> {
+    let connection = open::connection(desk, &which).await?.id;
+    match desk.redo(RedoDecision { connection }).await? {
+        Some(step) => acknowledge(&step),
+        None => Err(Failure::nothing_to_redo()),
+    }
+}
+
+/// Says how much woke: what waits for the server's news is looked through after each sync anyway.
+pub(crate) async fn wake(desk: &Arc<Desk>, which: Which) -> Result<(), Failure> {
+    let connection = open::connection(desk, &which).await?.id;
+    let woken = desk.wake(ConnectionId(connection)).await?;
+    Ok(writeln!(std::io::stdout(), "{woken} woken")?)
 }
 
 /// Whoever started this takes a line for a decision that is safe: it is written when that is so, and flushed.
@@ -137,8 +201,14 @@ fn write_event(out: &mut impl std::io::Write, event: &DecisionView) -> std::io::
         (DecisionActView::Resolved, _) => "resolved".to_owned(),
         (DecisionActView::Incorrect, _) => "incorrect".to_owned(),
         (DecisionActView::Correct, _) => "correct".to_owned(),
+        (DecisionActView::Duplicate, _) => "duplicate".to_owned(),
+        (DecisionActView::Snoozed, _) => "snoozed".to_owned(),
+        (DecisionActView::Note, _) => "note".to_owned(),
         (DecisionActView::Undo, Some(undone)) => format!("undo of {undone}"),
-        (DecisionActView::Undo | DecisionActView::Unknown, _) => "unknown".to_owned(),
+        (DecisionActView::Woke, Some(snooze)) => format!("woke from {snooze}"),
+        (DecisionActView::Undo | DecisionActView::Woke | DecisionActView::Unknown, _) => {
+            "unknown".to_owned()
+        }
     };
     let standing = if event.is_current {
         "counts"

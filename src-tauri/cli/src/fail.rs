@@ -63,6 +63,16 @@ impl Failure {
         .into()
     }
 
+    /// Nothing was taken back, or something was decided since.
+    pub(crate) fn nothing_to_redo() -> Self {
+        ErrorView {
+            code: ErrorCode::NotFound,
+            action: "`upshot-cli decisions` lists what there is.".into(),
+            ..ErrorView::bad_input("There is nothing to do again.")
+        }
+        .into()
+    }
+
     /// Stopped by the person.
     pub(crate) fn stopped() -> Self {
         ErrorView {

@@ -8,16 +8,15 @@ use app::Desk;
 use app::command::{Command as _, ListFeedback};
 use app::export;
 use app::wire::{FeedbackRowView, FilterView, Mailbox, OutcomeView};
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use domain::ConnectionId;
 
 use crate::arguments::{Export, Filter, Format, List, Outcome};
 use crate::fail::Failure;
 use crate::terminal::one_line;
-use crate::{host, open};
+use crate::{host, open, when};
 
 const PAGE: u64 = 500;
-const HOUR_MS: i64 = 3_600_000;
 
 pub(crate) async fn list(desk: &Arc<Desk>, wanted: List) -> Result<(), Failure> {
     let connection = open::connection(desk, &wanted.which).await?;
@@ -96,7 +95,7 @@ fn write_row(out: &mut impl Write, row: &FeedbackRowView) -> std::io::Result<()>
     )
 }
 
-fn filter_view(filter: Filter, now_ms: i64) -> Result<FilterView, Failure> {
+pub(crate) fn filter_view(filter: Filter, now_ms: i64) -> Result<FilterView, Failure> {
     Ok(FilterView {
         outcome: filter.outcome.map(|outcome| match outcome {
             Outcome::Positive => OutcomeView::Positive,
@@ -106,50 +105,7 @@ fn filter_view(filter: Filter, now_ms: i64) -> Result<FilterView, Failure> {
         user: filter.user,
         has_comment: filter.has_comment.then_some(true),
         text: filter.text,
-        since_ms: filter.since.as_deref().map(|text| since_ms(text, now_ms)).transpose()?,
+        since_ms: filter.since.as_deref().map(|text| when::since_ms(text, now_ms)).transpose()?,
         ..FilterView::default()
     })
-}
-
-/// A date (local midnight), a time, or a span back from now.
-fn since_ms(text: &str, now_ms: i64) -> Result<i64, Failure> {
-    let unclear = || {
-        Failure::usage(format!(
-            "--since {text} is no date, no time and no span like 36h, 7d or 4w."
-        ))
-    };
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.timestamp_millis());
-    }
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        let midnight_ms = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
-        return Ok(midnight_ms - app::utc_offset_ms(midnight_ms));
-    }
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(unclear)?;
-    let hours = match unit {
-        "h" => 1,
-        "d" => 24,
-        "w" => 24 * 7,
-        _ => return Err(unclear()),
-    };
-    let number: i64 = number.parse().map_err(|_| unclear())?;
-    let back_ms =
-        number.checked_mul(hours * HOUR_MS).filter(|back| *back >= 0).ok_or_else(unclear)?;
-    Ok(now_ms.saturating_sub(back_ms))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn since_takes_a_time_or_a_span() {
-        let now_ms = 1_800_000_000_000;
-        assert_eq!(since_ms("36h", now_ms).ok(), Some(now_ms - 36 * HOUR_MS));
-        assert_eq!(since_ms("4w", now_ms).ok(), Some(now_ms - 28 * 24 * HOUR_MS));
-        assert_eq!(since_ms("1970-01-01T00:00:01Z", now_ms).ok(), Some(1_000));
-        for wrong in ["", "d", "7", "-1d", "yesterday", "9999999999999999999w", "ü"] {
-            assert!(since_ms(wrong, now_ms).is_err(), "{wrong}");
-        }
-    }
 }

@@ -13,6 +13,7 @@ mod open;
 mod show;
 mod sync;
 mod terminal;
+mod when;
 
 use std::process::ExitCode;
 
@@ -49,7 +50,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Export(wanted) => feedback::export(&desk, wanted).await,
         Command::Decide(wanted) => decide::decide(&desk, wanted).await,
+        Command::DecideAll(wanted) => decide::decide_all(&desk, wanted).await,
         Command::Undo(wanted) => decide::undo(&desk, wanted).await,
+        Command::Redo(which) => decide::redo(&desk, which).await,
+        Command::Wake(which) => decide::wake(&desk, which).await,
         Command::Decisions(wanted) => decide::list(&desk, wanted).await,
         Command::Offline(wanted) => offline::run(&desk, wanted).await,
     }

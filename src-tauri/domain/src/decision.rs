@@ -18,6 +18,10 @@ pub enum DecisionKind {
     Incorrect,
     /// The user is right: needs a fix.
     Correct,
+    /// Says the same as another feedback, which the event names.
+    Duplicate,
+    /// Put aside until something happens, which the event names.
+    Snoozed,
 }
 
 /// An event's place in the log; a later event has a greater one.
@@ -29,8 +33,12 @@ pub struct EventId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
     Decide(DecisionKind),
+    /// Says something and decides nothing.
+    Note,
     /// Takes an earlier event of the same feedback back; of an undo, that is redo.
     Undo(EventId),
+    /// Takes a snooze back because what it waited for has happened; nobody did that.
+    Wake(EventId),
     /// A word that means nothing here. It stays in the log and decides nothing.
     Unknown,
 }
@@ -47,6 +55,10 @@ pub struct DecisionEvent {
 pub struct Standing {
     /// The newest decision that is not void, and its event.
     pub decided: Option<(EventId, DecisionKind)>,
+    /// The event that ended a snooze, if it is not void and nothing was decided since.
+    pub woken: Option<EventId>,
+    /// The newest note by itself that is not void.
+    pub noted: Option<EventId>,
     /// The events that a later one, itself not void, takes back.
     pub void: HashSet<EventId>,
 }
@@ -68,10 +80,17 @@ impl Standing {
                 Act::Undo(target) if target < event.id && known.contains(&target) => {
                     standing.void.insert(target);
                 }
+                Act::Wake(target) if target < event.id && known.contains(&target) => {
+                    standing.void.insert(target);
+                    if standing.decided.is_none() {
+                        standing.woken = standing.woken.or(Some(event.id));
+                    }
+                }
                 Act::Decide(kind) if standing.decided.is_none() => {
                     standing.decided = Some((event.id, kind));
                 }
-                Act::Undo(_) | Act::Decide(_) | Act::Unknown => {}
+                Act::Note => standing.noted = standing.noted.or(Some(event.id)),
+                Act::Undo(_) | Act::Wake(_) | Act::Decide(_) | Act::Unknown => {}
             }
         }
         standing
@@ -83,20 +102,47 @@ impl Standing {
     }
 }
 
+impl Act {
+    /// The event it takes back, if it takes one back.
+    pub fn undoes(self) -> Option<EventId> {
+        match self {
+            Self::Undo(target) | Self::Wake(target) => Some(target),
+            Self::Decide(_) | Self::Note | Self::Unknown => None,
+        }
+    }
+}
+
+impl From<Annotation> for DecisionKind {
+    fn from(annotation: Annotation) -> Self {
+        match annotation {
+            Annotation::Resolved => Self::Resolved,
+            Annotation::Incorrect => Self::Incorrect,
+            Annotation::Correct => Self::Correct,
+        }
+    }
+}
+
 impl DecisionKind {
+    pub const ALL: [Self; 5] =
+        [Self::Resolved, Self::Incorrect, Self::Correct, Self::Duplicate, Self::Snoozed];
+
     /// What a server is told of it; `None`: it has no word for it.
     pub fn annotation(self) -> Option<Annotation> {
         match self {
             Self::Resolved => Some(Annotation::Resolved),
             Self::Incorrect => Some(Annotation::Incorrect),
             Self::Correct => Some(Annotation::Correct),
+            Self::Duplicate | Self::Snoozed => None,
         }
     }
 }
 
 words! {
     /// The word used in the log, on the command line and in the window.
-    DecisionKind { Resolved = "resolved", Incorrect = "incorrect", Correct = "correct" }
+    DecisionKind {
+        Resolved = "resolved", Incorrect = "incorrect", Correct = "correct",
+        Duplicate = "duplicate", Snoozed = "snoozed"
+    }
 }
 
 impl fmt::Display for EventId {

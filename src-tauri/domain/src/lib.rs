@@ -10,6 +10,7 @@ mod prompt;
 pub mod query;
 mod run;
 mod run_record;
+mod snooze;
 mod version;
 mod word;
 
@@ -22,5 +23,6 @@ pub use prompt::Prompt;
 pub use query::Query;
 pub use run::{Run, RunBody, RunFailure, RunStatus};
 pub use run_record::{RunClass, RunRecord};
+pub use snooze::{Snooze, SnoozeKind};
 pub use version::{Deployment, Semver, Version};
 pub use word::UnknownWord;

@@ -3,8 +3,7 @@
 use domain::{Act, DecisionEvent, DecisionKind, EventId, Standing};
 use proptest::prelude::*;
 
-const KINDS: [DecisionKind; 3] =
-    [DecisionKind::Resolved, DecisionKind::Incorrect, DecisionKind::Correct];
+const KINDS: [DecisionKind; 5] = DecisionKind::ALL;
 
 fn decide(id: i64, kind: DecisionKind) -> DecisionEvent {
     DecisionEvent { id: EventId(id), act: Act::Decide(kind) }
@@ -20,12 +19,17 @@ fn decided(events: &[DecisionEvent]) -> Option<DecisionKind> {
 
 /// Any log of one feedback: decisions, and undos of anything before, of nothing and of what is to come.
 fn any_log() -> impl Strategy<Value = Vec<DecisionEvent>> {
-    proptest::collection::vec((0..5_usize, 0..3_usize, any::<prop::sample::Index>()), 0..24)
+    proptest::collection::vec((0..7_usize, 0..5_usize, any::<prop::sample::Index>()), 0..24)
         .prop_map(|steps| {
-            let events = steps.into_iter().zip(1_i64..).map(|((what, kind, at), id)| match what {
-                0 => DecisionEvent { id: EventId(id), act: Act::Unknown },
-                1 | 2 => decide(id, KINDS[kind]),
-                _ => undo(id, i64::try_from(at.index(26)).unwrap_or(0)),
+            let events = steps.into_iter().zip(1_i64..).map(|((what, kind, at), id)| {
+                let target = i64::try_from(at.index(26)).unwrap_or(0);
+                match what {
+                    0 => DecisionEvent { id: EventId(id), act: Act::Unknown },
+                    1 => DecisionEvent { id: EventId(id), act: Act::Note },
+                    2 => DecisionEvent { id: EventId(id), act: Act::Wake(EventId(target)) },
+                    3 | 4 => decide(id, KINDS[kind]),
+                    _ => undo(id, target),
+                }
             });
             events.collect()
         })
@@ -33,7 +37,8 @@ fn any_log() -> impl Strategy<Value = Vec<DecisionEvent>> {
 
 /// The rule word by word: an event is void if a later one, itself not void, undoes it.
 fn is_void(log: &[DecisionEvent], id: EventId) -> bool {
-    log.iter().any(|later| later.id > id && later.act == Act::Undo(id) && !is_void(log, later.id))
+    log.iter()
+        .any(|later| later.id > id && later.act.undoes() == Some(id) && !is_void(log, later.id))
 }
 
 #[test]
@@ -67,6 +72,14 @@ proptest! {
             _ => None,
         });
         prop_assert_eq!(standing.decided, newest);
+        let woken = log.iter().rev().find(|event| {
+            let wakes = matches!(event.act, Act::Wake(target) if target < event.id && target.0 > 0);
+            wakes && !is_void(&log, event.id)
+        });
+        let woken = woken.map(|event| event.id).filter(|id| newest.is_none_or(|(at, _)| at < *id));
+        prop_assert_eq!(standing.woken, woken);
+        let noted = log.iter().rev().find(|event| event.act == Act::Note && !is_void(&log, event.id));
+        prop_assert_eq!(standing.noted, noted.map(|event| event.id));
     }
 
     #[test]
@@ -85,6 +98,7 @@ proptest! {
             id: EventId(event.id.0 + shift),
             act: match event.act {
                 Act::Undo(target) => Act::Undo(EventId(target.0 + shift)),
+                Act::Wake(target) => Act::Wake(EventId(target.0 + shift)),
                 act => act,
             },
         }));
@@ -101,6 +115,9 @@ proptest! {
     #[test]
     fn a_word_is_read_back_as_it_was_written(kind in proptest::sample::select(KINDS.to_vec())) {
         prop_assert_eq!(kind.as_str().parse::<DecisionKind>().ok(), Some(kind));
-        prop_assert_eq!(kind.annotation().map(domain::Annotation::as_str), Some(kind.as_str()));
+        if let Some(annotation) = kind.annotation() {
+            prop_assert_eq!(annotation.as_str(), kind.as_str());
+            prop_assert_eq!(DecisionKind::from(annotation), kind);
+        }
     }
 }

@@ -19,8 +19,6 @@ pub struct Collector {
     pub tenant: String,
     /// Shown once, by the collector, when it made it.
     pub key: String,
-    /// Of a signed-in user, whose decisions it takes; the demo makes one.
-    pub user_token: Option<String>,
 }
 
 impl Collector {
@@ -51,9 +49,7 @@ impl Collector {
             let text = ready[name].as_str().map(str::to_owned);
             text.with_context(|| format!("the collector's line has no {name}"))
         };
-        let (url, tenant, key) = (field("url")?, field("tenant")?, field("key")?);
-        let user_token = field("user_token").ok();
-        Ok(Self { process, url, tenant, key, user_token })
+        Ok(Self { process, url: field("url")?, tenant: field("tenant")?, key: field("key")? })
     }
 
     /// Asks it to end, and waits until it has.

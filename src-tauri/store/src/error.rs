@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use domain::ConnectionId;
+use domain::{ConnectionId, SnoozeKind};
 use rusqlite::ErrorCode;
 
 /// Why the mirror could not be opened, read or written.
@@ -19,6 +19,9 @@ pub enum Error {
     NameTaken(String),
     #[error("there is no connection {0}")]
     NoConnection(ConnectionId),
+    /// Nothing was added: such a snooze would never end.
+    #[error("of {feedback} feedback nothing can be awaited as \"{kind}\"")]
+    NothingToAwait { kind: SnoozeKind, feedback: u64 },
     #[error("the disk is full: the mirror could not be written")]
     DiskFull,
     #[error("the mirror's file or folder cannot be written")]

@@ -22,7 +22,9 @@ pub struct MailboxCounts {
     pub all_open: u64,
     /// *Correct*: the user is right.
     pub needs_fix: u64,
-    /// Annotated or decided here, with whatever.
+    /// Put aside here until something happens.
+    pub snoozed: u64,
+    /// Annotated or decided here, with whatever, and not put aside.
     pub decided: u64,
     pub positive_with_comment: u64,
     pub everything: u64,
@@ -120,7 +122,8 @@ impl Store {
                     AS negative_open,
                 coalesce(sum(n) FILTER (WHERE verdict = ''), 0) AS all_open,
                 coalesce(sum(n) FILTER (WHERE verdict = 'correct'), 0) AS needs_fix,
-                coalesce(sum(n) FILTER (WHERE verdict <> ''), 0) AS decided,
+                coalesce(sum(n) FILTER (WHERE verdict = 'snoozed'), 0) AS snoozed,
+                coalesce(sum(n) FILTER (WHERE verdict NOT IN ('', 'snoozed')), 0) AS decided,
                 coalesce(sum(n) FILTER (WHERE outcome = 'positive' AND has_comment = 1), 0)
                     AS positive_with_comment,
                 coalesce(sum(n), 0) AS everything
@@ -131,6 +134,7 @@ impl Store {
                 negative_open: count(row, "negative_open")?,
                 all_open: count(row, "all_open")?,
                 needs_fix: count(row, "needs_fix")?,
+                snoozed: count(row, "snoozed")?,
                 decided: count(row, "decided")?,
                 positive_with_comment: count(row, "positive_with_comment")?,
                 everything: count(row, "everything")?,

@@ -6,7 +6,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, UserId, VersionId};
+use domain::{
+    AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, Snooze, SnoozeKind, UserId,
+    VersionId,
+};
 use rusqlite::{Connection, Row, params};
 
 use crate::runs::{RunState, status_of};
@@ -40,8 +43,24 @@ pub struct FeedbackRow {
     /// What was decided here, in the decision's own word; it wins over the annotation. `open`: taken back after the
     /// server was told, which cannot be told that.
     pub decision: Option<String>,
+    /// What it waits for, if it was put aside.
+    pub snooze: Option<Snooze>,
+    /// Back from a snooze, and nothing was decided since.
+    pub woken: Option<Woken>,
+    /// What it is decided to be a duplicate of.
+    pub duplicate_of: Option<FeedbackId>,
+    /// A note stands on it.
+    pub has_note: bool,
     /// Since when the server no longer lists it. A replaced one is not called gone: that was to be expected.
     pub gone_at_ms: Option<i64>,
+}
+
+/// The end of a snooze.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Woken {
+    pub at_ms: i64,
+    /// What it had waited for; `None`: something this Upshot does not know.
+    pub kind: Option<SnoozeKind>,
 }
 
 /// Where the next page begins. Prints and parses, to travel through places that know no 64-bit integer.
@@ -72,6 +91,8 @@ impl FromStr for Cursor {
 const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment, f.annotation, \
     f.created_at_ms, f.decision, f.replaced_by, f.gone_at_ms, f.run_state, f.version, f.model, \
     r.status AS run_status, v.semver_major, v.semver_minor, \
+    c.duplicate_of, c.snooze_kind, c.snooze_ms, n.event IS NOT NULL AS has_note, \
+    w.at_ms AS woken_at_ms, w.snooze_kind AS woken_kind, \
     (SELECT count(*) FROM feedback e WHERE e.connection = f.connection AND e.agent = f.agent \
         AND e.run = f.run AND e.user IS f.user AND e.pos <> f.pos \
         AND (e.gone_at_ms IS NULL, e.created_at_ms, e.first_seen_at_ms, e.id) \
@@ -80,7 +101,10 @@ const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment
 const AROUND: &str = "LEFT JOIN runs r \
         ON r.connection = f.connection AND r.agent = f.agent AND r.id = f.run \
     LEFT JOIN versions v \
-        ON v.connection = f.connection AND v.agent = f.agent AND v.id = f.version";
+        ON v.connection = f.connection AND v.agent = f.agent AND v.id = f.version \
+    LEFT JOIN decided c ON c.connection = f.connection AND c.feedback_id = f.id \
+    LEFT JOIN woken w ON w.connection = f.connection AND w.feedback_id = f.id \
+    LEFT JOIN noted n ON n.connection = f.connection AND n.feedback_id = f.id";
 
 impl Store {
     /// One page of current feedback in the filter's order. What matches best comes in one page; of what is
@@ -219,6 +243,10 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         run_status: status.as_deref().and_then(status_of),
         earlier_words: u32::try_from(count(row, "earlier_words")?).unwrap_or(u32::MAX),
         decision: row.get("decision")?,
+        snooze: snooze_of(row)?,
+        woken: woken_of(row)?,
+        duplicate_of: optional_text(row, "duplicate_of")?,
+        has_note: row.get("has_note")?,
         gone_at_ms: if replaced_by.is_none() { row.get("gone_at_ms")? } else { None },
         replaced_by,
         feedback: Feedback {
@@ -232,6 +260,18 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
             created_at_ms: row.get("created_at_ms")?,
         },
     })
+}
+
+fn snooze_of(row: &Row<'_>) -> rusqlite::Result<Option<Snooze>> {
+    let kind: Option<SnoozeKind> = optional_word(row, "snooze_kind")?;
+    Ok(kind.zip(row.get("snooze_ms")?).map(|(kind, at_ms)| Snooze { kind, at_ms }))
+}
+
+fn woken_of(row: &Row<'_>) -> rusqlite::Result<Option<Woken>> {
+    let kind: Option<String> = row.get("woken_kind")?;
+    let kind = kind.and_then(|word| word.parse().ok());
+    let at_ms: Option<i64> = row.get("woken_at_ms")?;
+    Ok(at_ms.map(|at_ms| Woken { at_ms, kind }))
 }
 
 /// As `domain::Version::label`, which needs the whole version.

@@ -183,7 +183,7 @@ impl Store {
                 )?
                 .execute(params![connection.0, feedback.as_str(), event.0])?;
                 // Taken back while it was on its way, it leaves something else to be told.
-                decisions::settle(tx, connection, &feedback)?;
+                decisions::settle::settle(tx, connection, &feedback)?;
             }
             set_pushing(tx, connection, PushState::Allowed)
         })

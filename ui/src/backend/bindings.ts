@@ -46,11 +46,30 @@ export type CountFeedback = { connection: number, mailbox: Mailbox, filter: Filt
 
 export type CountMailboxes = { connection: number, };
 
-export type Decide = { connection: number, feedback: Array<string>, kind: DecisionKindView, note?: string, };
+export type Decide = { connection: number, what: DecideWhat, kind: DecisionKindView, 
+/**
+ * Any words; they go to the server along with the decision.
+ */
+note?: string, 
+/**
+ * One of `list_reasons`, or any other. Kept here.
+ */
+reason?: string, 
+/**
+ * Of `duplicate`, and of nothing else: what it is a duplicate of. If that is among what is decided on, it is left
+ * out.
+ */
+duplicate_of?: string, 
+/**
+ * Of `snoozed`, and of nothing else.
+ */
+snooze?: SnoozeRequest, };
 
-export type DecisionActView = "resolved" | "incorrect" | "correct" | "undo" | "unknown";
+export type DecideWhat = { feedback: Array<string>, } | { mailbox: Mailbox, filter: FilterView, };
 
-export type DecisionKindView = "resolved" | "incorrect" | "correct";
+export type DecisionActView = "resolved" | "incorrect" | "correct" | "duplicate" | "snoozed" | "note" | "undo" | "woke" | "unknown";
+
+export type DecisionKindView = "resolved" | "incorrect" | "correct" | "duplicate" | "snoozed";
 
 export type DecisionPushView = { state: PushStateView, text: string, sent_at_ms: number | null, };
 
@@ -58,7 +77,15 @@ export type DecisionView = { id: number,
 /**
  * The same for all events made at once.
  */
-step: number, feedback: string, act: DecisionActView, undoes: number | null, note: string | null, at_ms: number, who: string, 
+step: number, feedback: string, act: DecisionActView, undoes: number | null, note: string | null, reason: string | null, 
+/**
+ * Of `duplicate`: the other one's id.
+ */
+duplicate_of: string | null, 
+/**
+ * Of `snoozed`: until when. `null` also where this Upshot does not know what it waits for.
+ */
+snooze: SnoozeView | null, at_ms: number, who: string, 
 /**
  * No later event takes it back.
  */
@@ -146,7 +173,19 @@ earlier: Array<FeedbackRowView>,
 /**
  * What the same user said elsewhere, newest first, ten at the most.
  */
-user_before: Array<FeedbackRowView>, user: UserSummaryView | null, };
+user_before: Array<FeedbackRowView>, user: UserSummaryView | null, 
+/**
+ * What it is a duplicate of, if that is in the cache.
+ */
+original: FeedbackRowView | null, 
+/**
+ * What is decided to be a duplicate of it, newest first, ten at the most.
+ */
+duplicates: Array<FeedbackRowView>, 
+/**
+ * How many duplicates there are.
+ */
+duplicates_count: number, };
 
 export type FeedbackPageView = { rows: Array<FeedbackRowView>, 
 /**
@@ -179,7 +218,23 @@ decision: DecisionKindView | null,
 /**
  * Taken back here after it was sent: open, although the annotation still says what was sent.
  */
-is_reopened: boolean, created_at_ms: number, 
+is_reopened: boolean, 
+/**
+ * Until when it is put aside.
+ */
+snoozed: SnoozeView | null, 
+/**
+ * Back from a snooze, and nothing decided since.
+ */
+woken: WokenView | null, 
+/**
+ * The id of what it is a duplicate of.
+ */
+duplicate_of: string | null, 
+/**
+ * A note stands on it: one by itself, or that of the decision that counts.
+ */
+note: boolean, created_at_ms: number, 
 /**
  * Since when the server no longer lists it. What is here of it stays.
  */
@@ -205,7 +260,7 @@ label: string, };
 
 export type FilterView = { agents?: Array<string>, outcome?: OutcomeView, has_comment?: boolean, 
 /**
- * Any annotation or decision, or none.
+ * Any annotation or decision but a snooze, or none at all.
  */
 annotated?: boolean, annotation?: AnnotationView, user?: string, 
 /**
@@ -307,6 +362,8 @@ cursor?: string,
  */
 limit: number, };
 
+export type ListReasons = Record<symbol, never>;
+
 export type ListUsers = { connection: number, 
 /**
  * Part of a user id.
@@ -325,9 +382,9 @@ export type LoadedFile = {
  */
 data_url: string, bytes: number, };
 
-export type Mailbox = "negative_open" | "all_open" | "needs_fix" | "decided" | "positive_with_comment" | "everything";
+export type Mailbox = "negative_open" | "all_open" | "needs_fix" | "snoozed" | "decided" | "positive_with_comment" | "everything";
 
-export type MailboxCountsView = { negative_open: number, all_open: number, needs_fix: number, decided: number, positive_with_comment: number, everything: number, 
+export type MailboxCountsView = { negative_open: number, all_open: number, needs_fix: number, snoozed: number, decided: number, positive_with_comment: number, everything: number, 
 /**
  * Users with at least one feedback.
  */
@@ -405,6 +462,8 @@ export type RateView = { value: number, low: number, high: number, };
 
 export type ReasoningStepView = { title: string | null, step: string | null, };
 
+export type RedoDecision = { connection: number, };
+
 export type RemoveConnection = { connection: number, };
 
 export type RenameConnection = { connection: number, name: string, };
@@ -437,15 +496,29 @@ agents: Array<string> | null, };
 
 export type SetKey = { connection: number, key: string, };
 
+export type SetNote = { connection: number, feedback: string, note: string, };
+
 export type SetOfflineLimit = { connection: number, 
 /**
  * `null`: everything is made available offline.
  */
 limit_bytes: number | null, };
 
+export type SetReasons = { reasons: Array<string>, };
+
 export type SetTheme = { theme: Theme, };
 
 export type SetUserToken = { connection: number, token: string, };
+
+export type SnoozeKindView = "until" | "user_speaks" | "newer_version" | "five_more_alike";
+
+export type SnoozeRequest = { "kind": "until", until_ms: number, } | { "kind": "user_speaks" } | { "kind": "newer_version" } | { "kind": "five_more_alike" };
+
+export type SnoozeView = { kind: SnoozeKindView, 
+/**
+ * Of `until`: the time it ends.
+ */
+until_ms: number | null, };
 
 export type StartCollector = Record<symbol, never>;
 
@@ -459,9 +532,23 @@ export type StateView = { connections: Array<ConnectionView>,
  */
 current: number | null, theme: Theme, keeper: KeeperView, version: string, };
 
-export type StepView = { step: number, events: Array<number>, 
+export type StepActView = "decided" | "noted" | "taken_back" | "done_again";
+
+export type StepView = { step: number, act: StepActView, 
 /**
- * The feedback of each event, in the same order.
+ * What was decided, taken back or done again; `null`: a note.
+ */
+kind: DecisionKindView | null, 
+/**
+ * On how many feedback.
+ */
+count: number, 
+/**
+ * The first 500 at the most.
+ */
+events: Array<number>, 
+/**
+ * The feedback of each of `events`, in the same order.
  */
 feedback: Array<string>, };
 
@@ -611,6 +698,12 @@ export type VersionView = { summary: VersionSummaryView, temperature: number | n
  */
 properties: Array<[string, string]>, };
 
+export type WokenView = { at_ms: number, 
+/**
+ * What it had waited for; `null`: something this Upshot does not know.
+ */
+why: SnoozeKindView | null, };
+
 export interface Commands {
   get_state: { request: GetState; response: StateView };
   test_connection: { request: TestConnection; response: ConnectionTestView };
@@ -636,8 +729,12 @@ export interface Commands {
   list_users: { request: ListUsers; response: UserPageView };
   get_story: { request: GetStory; response: StoryView };
   decide: { request: Decide; response: StepView };
+  set_note: { request: SetNote; response: StepView };
   undo_decision: { request: UndoDecision; response: StepView | null };
+  redo_decision: { request: RedoDecision; response: StepView | null };
   list_decisions: { request: ListDecisions; response: Array<DecisionView> };
+  list_reasons: { request: ListReasons; response: Array<string> };
+  set_reasons: { request: SetReasons; response: Array<string> };
   dismiss_push_notice: { request: DismissPushNotice; response: null };
   set_user_token: { request: SetUserToken; response: null };
   clear_user_token: { request: ClearUserToken; response: null };

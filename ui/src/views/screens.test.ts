@@ -288,7 +288,12 @@ describe("what is kept here", () => {
   test("a decision made here is told with how far it got, and what was taken back stays told", async () => {
     await open();
     const feedback = [fake.world.rows[0]!.id];
-    await fake.rpc("decide", { connection: 1, feedback, kind: "resolved", note: "sent a refund" });
+    await fake.rpc("decide", {
+      connection: 1,
+      what: { feedback },
+      kind: "resolved",
+      note: "sent a refund",
+    });
     await settle();
     expect(one("decided-here").textContent).toContain("Waits to be sent.");
     expect(one("standing").textContent).toContain("sent a refund");

@@ -20,6 +20,7 @@ use crate::wire::{
 pub(super) const LARGEST_PAGE: u32 = 500;
 /// What a user said elsewhere is context, not a list to read: the story has all of it.
 const USER_BEFORE: usize = 10;
+const DUPLICATES: usize = 10;
 
 /// Counts by mailbox.
 #[derive(Debug, Deserialize, TS)]
@@ -90,6 +91,7 @@ impl Command for CountMailboxes {
                 negative_open: counts.negative_open,
                 all_open: counts.all_open,
                 needs_fix: counts.needs_fix,
+                snoozed: counts.snoozed,
                 decided: counts.decided,
                 positive_with_comment: counts.positive_with_comment,
                 everything: counts.everything,
@@ -244,6 +246,11 @@ fn detail(
     let others_on_run = views(store.others_on_run(id, &word.agent, &word.run, feedback)?);
     let earlier = earlier_views(&row, store.earlier_words(id, feedback)?);
     let (user, user_before) = about_user(store, id, word)?;
+    let original = match &row.duplicate_of {
+        Some(original) => store.feedback(id, original)?.map(row_view),
+        None => None,
+    };
+    let (duplicates, duplicates_count) = store.duplicates_of(id, feedback, DUPLICATES)?;
     Ok(Some(FeedbackDetailView {
         run: match run {
             Some(RunEntry::Present(run)) => RunStateView::Present { run: Box::new(run_view(&run)) },
@@ -257,6 +264,9 @@ fn detail(
         earlier,
         user_before,
         user,
+        original,
+        duplicates: views(duplicates),
+        duplicates_count,
     }))
 }
 

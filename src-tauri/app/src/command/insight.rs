@@ -158,7 +158,7 @@ fn story(
     entries.extend(rows.into_iter().map(|story| {
         let at_ms = story.row.feedback.created_at_ms;
         let earlier = earlier_views(&story.row, story.earlier);
-        (at_ms, StoryEntryView::Feedback { row: row_view(story.row), earlier })
+        (at_ms, StoryEntryView::Feedback { row: Box::new(row_view(story.row)), earlier })
     }));
     entries.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
     StoryView {

@@ -1,17 +1,18 @@
-//! Deciding, taking back, and what was decided; and the user's token that lets a server take it.
+//! Deciding, taking back and doing again, and what was decided.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Act, ConnectionId, DecisionKind, EventId, FeedbackId};
+use domain::{ConnectionId, EventId, FeedbackId};
 use serde::Deserialize;
-use store::{NewDecision, Store, Told, UndoTarget};
+use store::{Store, Told};
 use ts_rs::TS;
 
 use super::Command;
 use crate::desk::Desk;
-use crate::present::{decision_view, decisions_view, step_view};
-use crate::wire::{DecisionKindView, DecisionView, DecisionsView, ErrorView, Event, StepView};
+use crate::present::decision_view;
+use crate::triage::Verdict;
+use crate::wire::{DecideWhat, DecisionKindView, DecisionView, ErrorView, SnoozeRequest, StepView};
 
 /// Events of one answer, at most.
 const MOST_EVENTS: u32 = 500;
@@ -21,19 +22,42 @@ const MOST_EVENTS: u32 = 500;
 #[ts(optional_fields)]
 pub struct Decide {
     pub connection: i64,
-    pub feedback: Vec<String>,
+    pub what: DecideWhat,
     pub kind: DecisionKindView,
+    /// Any words; they go to the server along with the decision.
     pub note: Option<String>,
+    /// One of `list_reasons`, or any other. Kept here.
+    pub reason: Option<String>,
+    /// Of `duplicate`, and of nothing else: what it is a duplicate of. If that is among what is decided on, it is left
+    /// out.
+    pub duplicate_of: Option<String>,
+    /// Of `snoozed`, and of nothing else.
+    pub snooze: Option<SnoozeRequest>,
+}
+
+/// Notes something about a feedback and decides nothing. A step like any other: undone and redone as one.
+#[derive(Debug, Deserialize, TS)]
+pub struct SetNote {
+    pub connection: i64,
+    pub feedback: String,
+    pub note: String,
 }
 
 /// Takes back the last step of which something holds; or that step; or that one event. Answers `null` if there is
-/// nothing to take back. Taking back the step of an undo is redo.
+/// nothing to take back. Steps that woke something are nobody's, and passed over.
 #[derive(Debug, Deserialize, TS)]
 #[ts(optional_fields)]
 pub struct UndoDecision {
     pub connection: i64,
     pub step: Option<i64>,
     pub event: Option<i64>,
+}
+
+/// Does again what was taken back last, unless something was decided or noted since. Answers `null` if there is nothing
+/// to do again.
+#[derive(Debug, Deserialize, TS)]
+pub struct RedoDecision {
+    pub connection: i64,
 }
 
 /// The history of one feedback, oldest first; without one the newest events of all, newest first.
@@ -59,10 +83,18 @@ impl Command for Decide {
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<StepView, ErrorView> {
         let id = ConnectionId(self.connection);
-        let feedback = self.feedback.into_iter().map(FeedbackId::new).collect();
-        let step = desk.decide(id, feedback, self.kind.into(), self.note).await?;
+        let step = desk.decide(self).await?;
         desk.push_soon(id);
-        Ok(step)
+        Ok(shortened(step))
+    }
+}
+
+impl Command for SetNote {
+    type Response = StepView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<StepView, ErrorView> {
+        let what = DecideWhat::These { feedback: vec![self.feedback] };
+        desk.add_step(ConnectionId(self.connection), what, Verdict::note(self.note)?).await
     }
 }
 
@@ -71,18 +103,21 @@ impl Command for UndoDecision {
 
     async fn handle(self, desk: &Arc<Desk>) -> Result<Option<StepView>, ErrorView> {
         let id = ConnectionId(self.connection);
-        let target = match (self.step, self.event) {
-            (None, None) => UndoTarget::LastStep,
-            (Some(step), None) => UndoTarget::Step(EventId(step)),
-            (None, Some(event)) => UndoTarget::Event(EventId(event)),
-            (Some(_), Some(_)) => {
-                return Err(ErrorView::bad_input("Either a step is taken back or one event."));
-            }
-        };
-        let step = desk.undo(id, target).await?;
+        let step = desk.undo(self).await?;
         // What counts again may be for the server.
         desk.push_soon(id);
-        Ok(step)
+        Ok(step.map(shortened))
+    }
+}
+
+impl Command for RedoDecision {
+    type Response = Option<StepView>;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<Option<StepView>, ErrorView> {
+        let id = ConnectionId(self.connection);
+        let step = desk.redo(self).await?;
+        desk.push_soon(id);
+        Ok(step.map(shortened))
     }
 }
 
@@ -110,70 +145,11 @@ impl Command for DismissPushNotice {
     }
 }
 
-impl Desk {
-    /// Decides on all of them as one step. On the disk when this returns; the server is not asked.
-    pub async fn decide(
-        &self,
-        id: ConnectionId,
-        feedback: Vec<FeedbackId>,
-        kind: DecisionKind,
-        note: Option<String>,
-    ) -> Result<StepView, ErrorView> {
-        let mut seen = HashSet::new();
-        let note = note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
-        let (at_ms, who) = (self.now_ms(), self.who.clone());
-        let new: Vec<NewDecision> = feedback
-            .into_iter()
-            .filter(|one| !one.as_str().is_empty() && seen.insert(one.clone()))
-            .map(|feedback| NewDecision {
-                feedback,
-                act: Act::Decide(kind),
-                note: note.clone(),
-                reason: None,
-                at_ms,
-                who: who.clone(),
-            })
-            .collect();
-        if new.is_empty() {
-            return Err(ErrorView::bad_input("There is no feedback to decide on."));
-        }
-        let feedback = new.iter().map(|new| new.feedback.to_string()).collect();
-        let events = self.with_store(move |store| store.add_decisions(id, &new)).await?;
-        self.tell(Event::Data { connection: id.0 });
-        self.tell_decisions(id).await?;
-        let step = events.first().map_or(0, |event| event.0);
-        Ok(StepView { step, events: events.into_iter().map(|event| event.0).collect(), feedback })
-    }
-
-    /// Takes back what still holds of the target, as one step; `None` if nothing does.
-    pub async fn undo(
-        &self,
-        id: ConnectionId,
-        target: UndoTarget,
-    ) -> Result<Option<StepView>, ErrorView> {
-        let (at_ms, who) = (self.now_ms(), self.who.clone());
-        let undone = self.with_store(move |store| store.undo(id, target, at_ms, &who)).await?;
-        if !undone.is_empty() {
-            self.tell(Event::Data { connection: id.0 });
-            self.tell_decisions(id).await?;
-        }
-        Ok(step_view(undone))
-    }
-
-    pub(crate) async fn decisions_view(
-        &self,
-        id: ConnectionId,
-    ) -> Result<DecisionsView, ErrorView> {
-        let read = move |store: &Store| Ok((store.pushing(id)?, store.outbox_counts(id)?));
-        let (pushing, counts) = self.with_store(read).await?;
-        Ok(decisions_view(pushing, counts))
-    }
-
-    pub(crate) async fn tell_decisions(&self, id: ConnectionId) -> Result<(), ErrorView> {
-        let decisions = self.decisions_view(id).await?;
-        self.tell(Event::Decisions { connection: id.0, decisions });
-        Ok(())
-    }
+/// As it crosses to the window: of ten thousand, nobody reads each.
+fn shortened(mut step: StepView) -> StepView {
+    step.events.truncate(MOST_EVENTS as usize);
+    step.feedback.truncate(MOST_EVENTS as usize);
+    step
 }
 
 /// The newest events, each with how it stands in the history of its feedback.

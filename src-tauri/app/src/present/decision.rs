@@ -1,17 +1,16 @@
 //! Decisions and their way to the server, in words a person can act on.
 
-use domain::{Act, DecisionKind};
-use store::{
-    Decision, KeptReason, OutboxCounts, OutboxEntry, OutboxState, PushState, Pushing, Told,
-};
+use domain::{Act, DecisionKind, FeedbackId, Snooze, SnoozeKind};
+use store::{KeptReason, OutboxCounts, OutboxEntry, OutboxState, PushState, Pushing, Told, Woken};
 
 use crate::wire::{
-    DecisionActView, DecisionKindView, DecisionPushView, DecisionView, DecisionsView,
-    PushStateView, PushView, StepView,
+    DecisionActView, DecisionPushView, DecisionView, DecisionsView, PushStateView, PushView,
+    SnoozeView, WokenView,
 };
 
 const NEEDS_USER: &str = "This server takes decisions from signed-in users only. Yours are kept here; give Upshot a \
     user's token in Settings to send them.";
+const NO_WORD: &str = "Kept here: the server has no word for it.";
 const TOKEN_REFUSED: &str = "The user token was refused: it may have expired. Your decisions are kept here and are \
     sent once there is a new one.";
 
@@ -25,29 +24,42 @@ pub(crate) fn decision_view(told: Told) -> DecisionView {
             Act::Decide(DecisionKind::Resolved) => DecisionActView::Resolved,
             Act::Decide(DecisionKind::Incorrect) => DecisionActView::Incorrect,
             Act::Decide(DecisionKind::Correct) => DecisionActView::Correct,
+            Act::Decide(DecisionKind::Duplicate) => DecisionActView::Duplicate,
+            Act::Decide(DecisionKind::Snoozed) => DecisionActView::Snoozed,
+            Act::Note => DecisionActView::Note,
             Act::Undo(_) => DecisionActView::Undo,
+            Act::Wake(_) => DecisionActView::Woke,
             Act::Unknown => DecisionActView::Unknown,
         },
-        undoes: match decision.act {
-            Act::Undo(target) => Some(target.0),
-            Act::Decide(_) | Act::Unknown => None,
+        undoes: decision.act.undoes().map(|target| target.0),
+        push: match decision.act {
+            Act::Decide(kind) if kind.annotation().is_none() => Some(DecisionPushView {
+                state: PushStateView::KeptHere,
+                text: NO_WORD.to_owned(),
+                sent_at_ms: None,
+            }),
+            _ => outbox.map(|entry| push_view(entry, holds)),
         },
         note: decision.note,
+        reason: decision.reason,
+        duplicate_of: decision.duplicate_of.map(FeedbackId::into_string),
+        snooze: decision.snooze.map(snooze_view),
         at_ms: decision.at_ms,
         who: decision.who,
         holds,
         is_current,
-        push: outbox.map(|entry| push_view(entry, holds)),
     }
 }
 
-/// `None`: no event was made.
-pub(crate) fn step_view(events: Vec<Decision>) -> Option<StepView> {
-    Some(StepView {
-        step: events.first()?.step.0,
-        events: events.iter().map(|event| event.id.0).collect(),
-        feedback: events.into_iter().map(|event| event.feedback.into_string()).collect(),
-    })
+pub(crate) fn snooze_view(snooze: Snooze) -> SnoozeView {
+    SnoozeView {
+        kind: snooze.kind.into(),
+        until_ms: (snooze.kind == SnoozeKind::Until).then_some(snooze.at_ms),
+    }
+}
+
+pub(crate) fn woken_view(woken: Woken) -> WokenView {
+    WokenView { at_ms: woken.at_ms, why: woken.kind.map(Into::into) }
 }
 
 pub(crate) fn decisions_view(pushing: Pushing, counts: OutboxCounts) -> DecisionsView {
@@ -106,26 +118,6 @@ fn kept_text(reason: Option<KeptReason>) -> &'static str {
         Some(KeptReason::Rejected) => "Kept here: the server refuses this decision.",
         Some(KeptReason::ServerFailed) | None => {
             "Kept here: the server failed over this decision each time it was sent."
-        }
-    }
-}
-
-impl From<DecisionKindView> for DecisionKind {
-    fn from(kind: DecisionKindView) -> Self {
-        match kind {
-            DecisionKindView::Resolved => Self::Resolved,
-            DecisionKindView::Incorrect => Self::Incorrect,
-            DecisionKindView::Correct => Self::Correct,
-        }
-    }
-}
-
-impl From<DecisionKind> for DecisionKindView {
-    fn from(kind: DecisionKind) -> Self {
-        match kind {
-            DecisionKind::Resolved => Self::Resolved,
-            DecisionKind::Incorrect => Self::Incorrect,
-            DecisionKind::Correct => Self::Correct,
         }
     }
 }

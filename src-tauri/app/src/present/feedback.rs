@@ -1,8 +1,9 @@
 //! Rows of the list, and what a mailbox and a filter ask of the store.
 
-use domain::{AgentId, Annotation, DecisionKind, Feedback, Outcome, RunStatus, UserId, VersionId};
+use domain::{AgentId, DecisionKind, Feedback, FeedbackId, Outcome, RunStatus, UserId, VersionId};
 use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, Order, RunState, UserFilter};
 
+use super::{snooze_view, woken_view};
 use crate::wire::{
     DecisionKindView, FeedbackRowView, FilterView, Mailbox, OrderView, RunStateName,
 };
@@ -20,6 +21,10 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         annotation: feedback.annotation.map(Into::into),
         decision: decision_kind(row.decision.as_deref()),
         is_reopened: row.decision.as_deref() == Some(store::REOPENED),
+        snoozed: row.snooze.map(snooze_view),
+        woken: row.woken.map(woken_view),
+        duplicate_of: row.duplicate_of.map(FeedbackId::into_string),
+        note: row.has_note,
         created_at_ms: feedback.created_at_ms,
         gone_at_ms: row.gone_at_ms,
         version: row.version.map(VersionId::into_string),
@@ -47,6 +52,10 @@ pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<Fe
         feedback,
         earlier_words: 0,
         decision: None,
+        snooze: None,
+        woken: None,
+        duplicate_of: None,
+        has_note: false,
         gone_at_ms: None,
         ..row.clone()
     };
@@ -64,7 +73,10 @@ pub(crate) fn mailbox_filter(mailbox: Mailbox) -> FeedbackFilter {
         },
         Mailbox::AllOpen => FeedbackFilter { annotation: AnnotationFilter::Open, ..all },
         Mailbox::NeedsFix => {
-            FeedbackFilter { annotation: AnnotationFilter::Is(Annotation::Correct), ..all }
+            FeedbackFilter { annotation: AnnotationFilter::Is(DecisionKind::Correct), ..all }
+        }
+        Mailbox::Snoozed => {
+            FeedbackFilter { annotation: AnnotationFilter::Is(DecisionKind::Snoozed), ..all }
         }
         Mailbox::Decided => FeedbackFilter { annotation: AnnotationFilter::Annotated, ..all },
         Mailbox::PositiveWithComment => {
@@ -87,7 +99,8 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         )?;
     }
     if let Some(one) = filter.annotation {
-        annotation = narrowed(annotation, AnnotationFilter::Is(one.into()))?;
+        annotation =
+            narrowed(annotation, AnnotationFilter::Is(domain::Annotation::from(one).into()))?;
     }
     let user = match (filter.anonymous, filter.user.filter(|user| !user.is_empty())) {
         (Some(true), Some(_)) => return None,
@@ -126,6 +139,7 @@ fn narrowed(mailbox: AnnotationFilter, filter: AnnotationFilter) -> Option<Annot
         (All, other) | (other, All) => Some(other),
         (Open, Open) => Some(Open),
         (Open, _) | (_, Open) => None,
+        (Annotated, Is(DecisionKind::Snoozed)) | (Is(DecisionKind::Snoozed), Annotated) => None,
         (Annotated, other) | (other, Annotated) => Some(other),
         (Is(a), Is(b)) => (a == b).then_some(Is(a)),
     }
@@ -150,7 +164,9 @@ mod tests {
         let filter =
             FilterView { annotation: Some(AnnotationView::Resolved), ..FilterView::default() };
         let narrowed = filter_of(Mailbox::Decided, filter.clone()).expect("both can be true");
-        assert_eq!(narrowed.annotation, AnnotationFilter::Is(Annotation::Resolved));
+        assert_eq!(narrowed.annotation, AnnotationFilter::Is(DecisionKind::Resolved));
         assert!(filter_of(Mailbox::NeedsFix, filter).is_none());
+        let annotated = FilterView { annotated: Some(true), ..FilterView::default() };
+        assert!(filter_of(Mailbox::Snoozed, annotated).is_none(), "put aside is not decided");
     }
 }

@@ -37,6 +37,13 @@ pub(super) fn wait_ms(failures: u32, code: Option<ErrorCode>, roll: f64) -> Opti
 }
 
 impl Desk {
+    /// What there is to do every few seconds: wakes what was put aside until now, and starts the syncs that are due.
+    pub async fn beat(self: &Arc<Self>) -> Result<(), ErrorView> {
+        let woken = self.wake_by_time().await;
+        self.sync_what_is_due().await?;
+        woken
+    }
+
     /// Starts the syncs that are due; to be called every few seconds. Connections not looked at are synced as well, but
     /// for collectors inside this process: those start when somebody looks.
     pub async fn sync_what_is_due(self: &Arc<Self>) -> Result<(), ErrorView> {

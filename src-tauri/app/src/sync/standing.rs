@@ -55,6 +55,12 @@ pub(crate) struct Place {
     pub(crate) cancel: CancellationToken,
 }
 
+impl Place {
+    pub(super) fn id(&self) -> ConnectionId {
+        self.id
+    }
+}
+
 impl Syncs {
     /// Takes the one place of a connection's sync; `None` if it is taken, or the connection is going.
     pub(crate) fn begin(&self, id: ConnectionId, now_ms: i64) -> Option<Place> {

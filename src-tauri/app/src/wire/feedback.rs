@@ -4,7 +4,7 @@ use domain::{Annotation, Outcome};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{DecisionKindView, RunStateView, VersionSummaryView};
+use super::{DecisionKindView, RunStateView, SnoozeView, VersionSummaryView, WokenView};
 
 /// Positive or negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -70,7 +70,9 @@ pub enum Mailbox {
     AllOpen,
     /// *Correct*: the user is right.
     NeedsFix,
-    /// Annotated or decided here, with whatever.
+    /// Put aside here until something happens.
+    Snoozed,
+    /// Annotated or decided here, with whatever, and not put aside.
     Decided,
     PositiveWithComment,
     Everything,
@@ -82,6 +84,7 @@ pub struct MailboxCountsView {
     pub negative_open: u64,
     pub all_open: u64,
     pub needs_fix: u64,
+    pub snoozed: u64,
     pub decided: u64,
     pub positive_with_comment: u64,
     pub everything: u64,
@@ -97,7 +100,7 @@ pub struct FilterView {
     pub agents: Option<Vec<String>>,
     pub outcome: Option<OutcomeView>,
     pub has_comment: Option<bool>,
-    /// Any annotation or decision, or none.
+    /// Any annotation or decision but a snooze, or none at all.
     pub annotated: Option<bool>,
     pub annotation: Option<AnnotationView>,
     pub user: Option<String>,
@@ -151,6 +154,14 @@ pub struct FeedbackRowView {
     pub decision: Option<DecisionKindView>,
     /// Taken back here after it was sent: open, although the annotation still says what was sent.
     pub is_reopened: bool,
+    /// Until when it is put aside.
+    pub snoozed: Option<SnoozeView>,
+    /// Back from a snooze, and nothing decided since.
+    pub woken: Option<WokenView>,
+    /// The id of what it is a duplicate of.
+    pub duplicate_of: Option<String>,
+    /// A note stands on it: one by itself, or that of the decision that counts.
+    pub note: bool,
     pub created_at_ms: i64,
     /// Since when the server no longer lists it. What is here of it stays.
     pub gone_at_ms: Option<i64>,
@@ -204,4 +215,10 @@ pub struct FeedbackDetailView {
     /// What the same user said elsewhere, newest first, ten at the most.
     pub user_before: Vec<FeedbackRowView>,
     pub user: Option<UserSummaryView>,
+    /// What it is a duplicate of, if that is in the cache.
+    pub original: Option<FeedbackRowView>,
+    /// What is decided to be a duplicate of it, newest first, ten at the most.
+    pub duplicates: Vec<FeedbackRowView>,
+    /// How many duplicates there are.
+    pub duplicates_count: u64,
 }

@@ -34,7 +34,7 @@ pub struct UserPageView {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum StoryEntryView {
     Feedback {
-        row: FeedbackRowView,
+        row: Box<FeedbackRowView>,
         /// Overwritten words of the same user on the same run, newest first.
         earlier: Vec<FeedbackRowView>,
     },

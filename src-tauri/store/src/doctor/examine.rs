@@ -122,7 +122,7 @@ impl Store {
     /// As it would be derived now; nothing is kept of it.
     fn derived_anew(&self) -> Result<Derived, Error> {
         self.rehearse(|tx| {
-            crate::decisions::derive_all(tx)?;
+            crate::decisions::settle::derive_all(tx)?;
             derived(tx)
         })
     }
@@ -133,7 +133,11 @@ type Derived = Vec<(i64, String, Option<String>)>;
 
 fn derived(tx: &Transaction<'_>) -> Result<Derived, Error> {
     let mut statement = tx.prepare(
-        "SELECT connection, feedback_id, kind FROM decided
+        "SELECT connection, feedback_id, concat_ws(' ', kind, duplicate_of, snooze_kind, snooze_ms)
+         FROM decided
+         UNION ALL SELECT connection, feedback_id, concat_ws(' ', 'woken', event, at_ms, snooze_kind)
+         FROM woken
+         UNION ALL SELECT connection, feedback_id, concat_ws(' ', 'noted', event) FROM noted
          UNION ALL SELECT connection, id, decision FROM feedback WHERE decision IS NOT NULL
          ORDER BY 1, 2, 3",
     )?;

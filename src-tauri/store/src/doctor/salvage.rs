@@ -16,8 +16,16 @@ use crate::{Error, Store};
 /// Where the fresh file grows.
 const FOLDER: &str = "salvage";
 /// Derived from the other tables; or how far the syncs were, which would keep them from reading everything again.
-const NOT_READ: &[&str] =
-    &["facets", "users", "feedback_tallies", "decided", "offline_sums", "sync_state"];
+const NOT_READ: &[&str] = &[
+    "facets",
+    "users",
+    "feedback_tallies",
+    "decided",
+    "woken",
+    "noted",
+    "offline_sums",
+    "sync_state",
+];
 /// How far ids move on where it cannot be told how many there were: none is ever used twice.
 const LEAP: i64 = 1_000_000;
 

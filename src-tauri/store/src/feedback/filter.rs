@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{AgentId, Annotation, ConnectionId, Outcome, UserId, VersionId};
+use domain::{AgentId, ConnectionId, DecisionKind, Outcome, UserId, VersionId};
 use rusqlite::types::Value;
 
 use super::search::Search;
@@ -50,9 +50,10 @@ pub enum AnnotationFilter {
     All,
     /// Neither annotated nor decided here.
     Open,
-    /// Annotated or decided here, with whatever.
+    /// Annotated or decided here, with whatever, and not put aside.
     Annotated,
-    Is(Annotation),
+    /// Decided so or, what a server can say, annotated so.
+    Is(DecisionKind),
 }
 
 /// Whose feedback.
@@ -126,7 +127,7 @@ impl FeedbackFilter {
         match self.annotation {
             AnnotationFilter::All => {}
             AnnotationFilter::Open => query.require("verdict = ''", []),
-            AnnotationFilter::Annotated => query.require("verdict <> ''", []),
+            AnnotationFilter::Annotated => query.require("verdict NOT IN ('', 'snoozed')", []),
             AnnotationFilter::Is(word) => query.require("verdict = ?", [text(word.as_str())]),
         }
         // What a search finds has a comment: there is something in it.

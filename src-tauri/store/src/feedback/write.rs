@@ -7,7 +7,7 @@ use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, UserId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::search::has_unspaced;
-use crate::decisions::decided_before;
+use crate::decisions::settle::decided_before;
 use crate::sql::{optional_text, optional_word, text, word};
 use crate::{Error, Store};
 

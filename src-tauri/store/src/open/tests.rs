@@ -47,12 +47,8 @@ fn page(number: i64) -> Vec<Feedback> {
 
 fn decision(number: i64) -> NewDecision {
     NewDecision {
-        feedback: format!("f-{number}").into(),
-        act: Act::Decide(DecisionKind::Correct),
         note: Some("look at it again ".repeat(100)),
-        reason: None,
-        at_ms: number,
-        who: "ann".to_owned(),
+        ..NewDecision::new(format!("f-{number}"), Act::Decide(DecisionKind::Correct), number, "ann")
     }
 }
 

@@ -7,14 +7,7 @@ use store::{Decision, Error, FILE_NAME, NewDecision, OutboxState, Store, UndoTar
 use crate::given::{feedback, fresh, new_connection, shared};
 
 pub(crate) fn decide(feedback: &str, kind: DecisionKind) -> NewDecision {
-    NewDecision {
-        feedback: feedback.into(),
-        act: Act::Decide(kind),
-        note: None,
-        reason: None,
-        at_ms: 7_000,
-        who: "ann".to_owned(),
-    }
+    NewDecision::new(feedback, Act::Decide(kind), 7_000, "ann")
 }
 
 pub(crate) fn decided(store: &Store, id: ConnectionId, feedback: &str) -> Option<DecisionKind> {

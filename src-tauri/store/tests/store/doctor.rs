@@ -17,12 +17,13 @@ const FEEDBACK: i64 = 240;
 
 fn decision(feedback: i64) -> NewDecision {
     NewDecision {
-        feedback: format!("f-{feedback}").into(),
-        act: Act::Decide(DecisionKind::Correct),
         note: Some(format!("note {feedback} ").repeat(30)),
-        reason: None,
-        at_ms: feedback,
-        who: "ann".to_owned(),
+        ..NewDecision::new(
+            format!("f-{feedback}"),
+            Act::Decide(DecisionKind::Correct),
+            feedback,
+            "ann",
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use domain::{Annotation, ConnectionId, Feedback, Outcome, Run};
+use domain::{Annotation, ConnectionId, DecisionKind, Feedback, Outcome, Run};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -127,7 +127,8 @@ fn filter() -> impl Strategy<Value = FeedbackFilter> {
         3 => Just(AnnotationFilter::All),
         1 => Just(AnnotationFilter::Open),
         1 => Just(AnnotationFilter::Annotated),
-        1 => Just(AnnotationFilter::Is(Annotation::Correct)),
+        1 => Just(AnnotationFilter::Is(DecisionKind::Correct)),
+        1 => Just(AnnotationFilter::Is(DecisionKind::Snoozed)),
     ];
     let user = prop_oneof![
         4 => Just(None),
@@ -182,7 +183,7 @@ fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
     let annotation = match filter.annotation {
         AnnotationFilter::All => true,
         AnnotationFilter::Open => verdict.is_none(),
-        AnnotationFilter::Annotated => verdict.is_some(),
+        AnnotationFilter::Annotated => verdict.is_some_and(|verdict| verdict != "snoozed"),
         AnnotationFilter::Is(word) => verdict == Some(word.as_str()),
     };
     let user = match &filter.user {

@@ -10,12 +10,8 @@ use crate::given::{commented, fresh, ids, listed, new_connection, run, version};
 
 fn decision(feedback: &str) -> NewDecision {
     NewDecision {
-        feedback: feedback.into(),
-        act: Act::Decide(DecisionKind::Correct),
         note: Some("look again".to_owned()),
-        reason: None,
-        at_ms: 7,
-        who: "ann".to_owned(),
+        ..NewDecision::new(feedback, Act::Decide(DecisionKind::Correct), 7, "ann")
     }
 }
 

@@ -12,4 +12,6 @@ mod offline;
 mod outbox;
 mod payloads;
 mod search;
+mod snooze;
+mod steps;
 mod users;

@@ -15,11 +15,13 @@ type Names =
 
 export function feedbackCommands(world: World): Pick<Handlers, Names> {
   const boxed = (mailbox: Mailbox) => world.rows.filter((row) => belongs(row, mailbox));
+  const duplicates = (id: string) => world.rows.filter((row) => row.duplicate_of === id);
   return {
     count_mailboxes: () => ({
       negative_open: boxed("negative_open").length,
       all_open: boxed("all_open").length,
       needs_fix: boxed("needs_fix").length,
+      snoozed: boxed("snoozed").length,
       decided: boxed("decided").length,
       positive_with_comment: boxed("positive_with_comment").length,
       everything: world.rows.length,
@@ -68,6 +70,9 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
                 feedback: said.length,
                 negative: said.filter((r) => r.outcome === "negative").length,
               },
+        original: world.rows.find((r) => r.id === row.duplicate_of) ?? null,
+        duplicates: duplicates(id).slice(0, 10),
+        duplicates_count: duplicates(id).length,
       };
     },
     load_file: ({ url }) => {
@@ -81,16 +86,24 @@ const picture = `data:image/svg+xml;base64,${btoa(
   '<svg xmlns="http://www.w3.org/2000/svg" width="420" height="240"><rect width="420" height="240" fill="#e8e4da"/><text x="24" y="52" font-family="serif" font-size="26">Invoice 2026-114</text><text x="24" y="96" font-size="16">Acme Outdoor, 7500 Tournai</text><text x="24" y="200" font-size="18">Total 49.90 EUR</text></svg>',
 )}`;
 
-function belongs(row: FeedbackRowView, mailbox: Mailbox): boolean {
+/** What counts: the decision made here before the server's annotation. */
+function verdict(row: FeedbackRowView) {
+  return row.decision ?? (row.is_reopened ? null : row.annotation);
+}
+
+export function belongs(row: FeedbackRowView, mailbox: Mailbox): boolean {
+  const stands = verdict(row);
   switch (mailbox) {
     case "negative_open":
-      return row.outcome === "negative" && row.annotation === null;
+      return row.outcome === "negative" && stands === null;
     case "all_open":
-      return row.annotation === null;
+      return stands === null;
     case "needs_fix":
-      return row.annotation === "correct";
+      return stands === "correct";
+    case "snoozed":
+      return stands === "snoozed";
     case "decided":
-      return row.annotation !== null;
+      return stands !== null && stands !== "snoozed";
     case "positive_with_comment":
       return row.outcome === "positive" && row.comment !== null;
     case "everything":
@@ -98,14 +111,14 @@ function belongs(row: FeedbackRowView, mailbox: Mailbox): boolean {
   }
 }
 
-function matches(row: FeedbackRowView, filter: FilterView): boolean {
+export function matches(row: FeedbackRowView, filter: FilterView): boolean {
   const text = filter.text?.toLowerCase().trim();
   return (
     (!filter.agents?.length || filter.agents.includes(row.agent)) &&
     (filter.outcome === undefined || row.outcome === filter.outcome) &&
     (filter.has_comment === undefined || (row.comment !== null) === filter.has_comment) &&
-    (filter.annotated === undefined || (row.annotation !== null) === filter.annotated) &&
-    (filter.annotation === undefined || row.annotation === filter.annotation) &&
+    (filter.annotated === undefined || belongs(row, filter.annotated ? "decided" : "all_open")) &&
+    (filter.annotation === undefined || verdict(row) === filter.annotation) &&
     (filter.user === undefined || row.user === filter.user) &&
     (!filter.anonymous || row.user === null) &&
     (filter.version === undefined || row.version === filter.version) &&

@@ -21,6 +21,8 @@ export interface World {
   rows: FeedbackRowView[];
   /** All events, oldest first. */
   decisions: DecisionView[];
+  /** What one may give as the reason of a decision. */
+  reasons: string[];
   /** By agent, oldest first. */
   versions: Map<string, VersionView[]>;
   /** Runs that are more than the row tells; the rest are made on the fly. */
@@ -43,6 +45,14 @@ export function makeWorld(now: number): World {
     agents,
     rows,
     decisions: [],
+    reasons: [
+      "Wrong answer",
+      "Missing information",
+      "Wrong tone",
+      "Too slow",
+      "Not our product",
+      "Test",
+    ],
     versions,
     runs: new Map(),
     state: {

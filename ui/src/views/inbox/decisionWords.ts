@@ -11,6 +11,10 @@ export const acts: Record<
   correct: { label: "Needs fix", icon: "wrench", tone: "needsfix" },
   resolved: { label: "Resolved", icon: "check", tone: "resolved" },
   incorrect: { label: "Incorrect", icon: "circle-slash", tone: "t3" },
+  duplicate: { label: "Duplicate", icon: "copy", tone: "t3" },
+  snoozed: { label: "Snoozed", icon: "clock", tone: "t3" },
+  note: { label: "Noted", icon: "message-square-text", tone: "t3" },
+  woke: { label: "Back from snooze", icon: "clock", tone: "t3" },
   undo: { label: "Taken back", icon: "rotate-ccw", tone: "t3" },
   unknown: { label: "Decided by a newer Upshot", icon: "info", tone: "t3" },
 };

@@ -74,7 +74,7 @@ fn conditions(id: ConnectionId, filter: &FeedbackFilter) -> (String, Vec<Value>)
     match filter.annotation {
         AnnotationFilter::All => {}
         AnnotationFilter::Open => add("coalesce(decision, annotation) IS NULL", None),
-        AnnotationFilter::Annotated => add("coalesce(decision, annotation) IS NOT NULL", None),
+        AnnotationFilter::Annotated => add("coalesce(decision, annotation) <> 'snoozed'", None),
         AnnotationFilter::Is(word) => {
             add("coalesce(decision, annotation) = ?", text(word.as_str()))
         }

@@ -1,6 +1,6 @@
 //! What is asked of the mirror: filters in every combination, and texts of every frequency.
 
-use domain::{Annotation, Outcome};
+use domain::{DecisionKind, Outcome};
 use store::{AnnotationFilter, FeedbackFilter, UserFilter};
 
 use crate::made::{at_ms, word};
@@ -13,8 +13,8 @@ const SINGLE: [(&str, Change); 16] = [
     ("positive", |f| f.outcome = Some(Outcome::Positive)),
     ("open", |f| f.annotation = AnnotationFilter::Open),
     ("decided", |f| f.annotation = AnnotationFilter::Annotated),
-    ("needs fix", |f| f.annotation = AnnotationFilter::Is(Annotation::Correct)),
-    ("not an issue", |f| f.annotation = AnnotationFilter::Is(Annotation::Incorrect)),
+    ("needs fix", |f| f.annotation = AnnotationFilter::Is(DecisionKind::Correct)),
+    ("not an issue", |f| f.annotation = AnnotationFilter::Is(DecisionKind::Incorrect)),
     ("commented", |f| f.has_comment = Some(true)),
     ("bare", |f| f.has_comment = Some(false)),
     ("anonymous", |f| f.user = Some(UserFilter::Anonymous)),
