@@ -4,6 +4,7 @@
 mod connection;
 mod feedback;
 mod insight;
+mod keys;
 mod offline;
 mod reasons;
 mod settings;
@@ -25,6 +26,7 @@ use crate::wire::ErrorView;
 pub use connection::*;
 pub use feedback::*;
 pub use insight::*;
+pub use keys::*;
 pub use offline::*;
 pub use reasons::*;
 pub use settings::*;
@@ -103,6 +105,8 @@ commands! {
     set_offline_limit => SetOfflineLimit,
     fetch_run => FetchRun,
     set_theme => SetTheme,
+    get_keys => GetKeys,
+    set_keys => SetKeys,
 }
 
 async fn run<C: Command>(desk: &Arc<Desk>, payload: Value) -> Result<Value, ErrorView> {

@@ -7,6 +7,7 @@ pub mod decision;
 pub mod error;
 pub mod event;
 pub mod feedback;
+pub mod keys;
 pub mod offline;
 pub mod run;
 pub mod trend;
@@ -29,6 +30,7 @@ pub use feedback::{
     AnnotationView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
     FilterView, Mailbox, MailboxCountsView, OrderView, OutcomeView, RunStateName, UserSummaryView,
 };
+pub use keys::KeysView;
 pub use offline::{OfflineClassView, OfflineView};
 pub use run::{FailureView, ReasoningStepView, RunStateView, RunView};
 pub use trend::{

@@ -292,6 +292,8 @@ run?: string,
  */
 against?: string, };
 
+export type GetKeys = Record<symbol, never>;
+
 export type GetOffline = { connection: number, };
 
 export type GetState = Record<symbol, never>;
@@ -339,6 +341,12 @@ name: string,
 notice: string | null, };
 
 export type KeyState = "present" | "missing";
+
+export type KeysView = { 
+/**
+ * From a command's name to its strokes. Names the window does not know are a newer Upshot's.
+ */
+keys: { [key in string]: Array<string> }, };
 
 export type ListAgents = { connection: number, };
 
@@ -495,6 +503,13 @@ export type SetAgents = { connection: number,
 agents: Array<string> | null, };
 
 export type SetKey = { connection: number, key: string, };
+
+export type SetKeys = { 
+/**
+ * From a command's name to its strokes, as in `j`, `Shift+z`, `Ctrl+Enter`, `g i`; `null`: those it
+ * started with.
+ */
+keys: { [key in string]: Array<string> | null }, };
 
 export type SetNote = { connection: number, feedback: string, note: string, };
 
@@ -743,4 +758,6 @@ export interface Commands {
   set_offline_limit: { request: SetOfflineLimit; response: OfflineView };
   fetch_run: { request: FetchRun; response: FeedbackDetailView };
   set_theme: { request: SetTheme; response: null };
+  get_keys: { request: GetKeys; response: KeysView };
+  set_keys: { request: SetKeys; response: KeysView };
 }

@@ -8,6 +8,7 @@ import { connectionCommands } from "./fake/connections";
 import { decisionCommands } from "./fake/decisions";
 import { feedbackCommands } from "./fake/feedback";
 import { instructionsCommands } from "./fake/instructions";
+import { keysCommands } from "./fake/keys";
 import { offlineCommands } from "./fake/offline";
 import { trendsCommands } from "./fake/trends";
 import { usersCommands } from "./fake/users";
@@ -39,6 +40,7 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
     ...decisionCommands(world, emit),
     ...feedback,
     ...instructionsCommands(world),
+    ...keysCommands(world),
     ...offlineCommands(world, feedback.get_feedback),
     ...trendsCommands(world),
     ...usersCommands(world),

@@ -27,6 +27,8 @@ export interface World {
   versions: Map<string, VersionView[]>;
   /** Runs that are more than the row tells; the rest are made on the fly. */
   runs: Map<string, RunStateView>;
+  /** Changed ones, by command. */
+  keys: Record<string, string[]>;
   notFound(title: string): ErrorView;
   badInput(title: string, action: string): ErrorView;
 }
@@ -55,6 +57,7 @@ export function makeWorld(now: number): World {
     ],
     versions,
     runs: new Map(),
+    keys: {},
     state: {
       connections: [
         {
