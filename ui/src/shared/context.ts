@@ -4,6 +4,7 @@ import { getContext, setContext } from "svelte";
 import type { Backend } from "../backend/backend";
 import type { Clock } from "./clock.svelte";
 import type { Keyboard } from "./keyboard.svelte";
+import type { Keys } from "./keys.svelte";
 import type { Router } from "./router.svelte";
 import type { Session } from "./session.svelte";
 
@@ -12,6 +13,7 @@ export interface Desk {
   session: Session;
   router: Router;
   keyboard: Keyboard;
+  keys: Keys;
   clock: Clock;
 }
 
@@ -23,4 +25,9 @@ export function provideDesk(desk: Desk): Desk {
 
 export function useDesk(): Desk {
   return getContext<Desk>(key);
+}
+
+/** The keys; `undefined` where a component stands alone. */
+export function useKeys(): Keys | undefined {
+  return getContext<Desk | undefined>(key)?.keys;
 }

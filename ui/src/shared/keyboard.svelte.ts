@@ -1,14 +1,22 @@
 // Hands each command to the innermost screen that knows it. Screens register what they can do while
 // they are shown; the last one registered is asked first.
 
-import { floats, isField, KeyReader, type Command } from "./keys";
+import { KeyReader } from "./keyReader";
+import { commandEntry, type Command } from "./keys";
+import type { Keys } from "./keys.svelte";
 
 /** Does the command; `false` passes it on to the one below. */
 export type Handlers = Partial<Record<Command, () => void | boolean>>;
 
 export class Keyboard {
-  private readonly reader = new KeyReader();
+  private readonly reader: KeyReader;
   private layers: Handlers[] = [];
+  /** The key whose press did something that a held key does not do again. */
+  private held: string | null = null;
+
+  constructor(keys: Pick<Keys, "commandOf">) {
+    this.reader = new KeyReader((stroke) => keys.commandOf(stroke));
+  }
 
   /** Returns the way back: call it when the screen goes (as an `$effect` does by itself). */
   handle(handlers: Handlers): () => void {
@@ -20,17 +28,29 @@ export class Keyboard {
 
   press(event: KeyboardEvent): void {
     if (event.defaultPrevented) return;
-    const root = document;
-    if (floats(root)) return;
-    const typing = isField(root.activeElement);
-    const command = this.reader.read(event, typing);
-    if (command === null) return;
-    if (typing && root.activeElement instanceof HTMLElement) {
-      root.activeElement.blur();
+    if (event.repeat && event.key === this.held) {
+      // Held after it opened a field: the rest of it is no text for that field.
       event.preventDefault();
       return;
     }
-    if (this.run(command)) event.preventDefault();
+    this.held = null;
+    const typing = isField(document.activeElement);
+    const floating = floats(document);
+    const command = this.reader.read(event, { typing, floating });
+    if (command === null) return;
+    if (typing && command === "close" && document.activeElement instanceof HTMLElement) {
+      document.activeElement.blur();
+      event.preventDefault();
+      return;
+    }
+    if (!this.run(command)) return;
+    event.preventDefault();
+    if (!commandEntry(command).repeats) this.held = event.key;
+  }
+
+  /** Whether a screen that is shown knows the command. */
+  knows(command: Command): boolean {
+    return this.layers.some((layer) => layer[command] !== undefined);
   }
 
   run(command: Command): boolean {
@@ -40,4 +60,24 @@ export class Keyboard {
     }
     return false;
   }
+}
+
+/** Whether keys go into this element as text. */
+export function isField(element: Element | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  if (element.isContentEditable || element instanceof HTMLTextAreaElement) return true;
+  if (element instanceof HTMLSelectElement) return true;
+  return (
+    element instanceof HTMLInputElement &&
+    !["button", "checkbox", "radio", "range", "submit"].includes(element.type)
+  );
+}
+
+/** Whether a dialog or menu is open: then no key does anything below it. */
+export function floats(root: ParentNode): boolean {
+  return (
+    root.querySelector(
+      '[role="dialog"], [role="alertdialog"], [role="menu"], [data-floats="open"]',
+    ) !== null
+  );
 }

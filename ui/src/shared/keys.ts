@@ -1,165 +1,228 @@
-// The keys of the window in one place: what `?` shows and what a key press means.
-// Which screen acts on a command is not decided here (see keyboard.svelte.ts).
+// Every command of the window: its name, what it does, the keys it starts with. What `?`, Settings and
+// the palette list is read from here. Which screen acts on a command is not decided here (see
+// keyboard.svelte.ts), nor which keys it has now (see keys.svelte.ts).
 
-export type Command =
-  | "next"
-  | "previous"
-  | "search"
-  | "instructions"
-  | "story"
-  | "raw"
-  | "next_change"
-  | "previous_change"
-  | "close"
-  | "go_inbox"
-  | "go_trends"
-  | "go_users"
-  | "go_settings"
-  | "keys";
+import type { IconName } from "./icons";
+import type { Stroke } from "./strokes";
 
-export interface Binding {
-  command: Command;
-  /** As shown; alternatives apart by a blank, `G I` is one after the other. */
-  shown: readonly string[];
-  /** `KeyboardEvent.key`, letters in lower case. */
-  keys: readonly string[];
-  /** Pressed after `G`. */
-  afterG?: boolean;
+export type Group = "List" | "Decide" | "Read" | "Go to" | "Window";
+export const groups: readonly Group[] = ["List", "Decide", "Read", "Go to", "Window"];
+
+export interface CommandEntry {
+  command: string;
   does: string;
-  group: "Inbox" | "Detail" | "Go to" | "Window";
+  group: Group;
+  icon: IconName;
+  /** To start with; none for what is found in the palette. */
+  strokes: readonly Stroke[];
+  /** A held key does it again and again. Without it each press counts once. */
+  repeats?: true;
+  /** It decides: Backspace and Delete are not for it. */
+  decides?: true;
+  /** It works while one types; its keys need Ctrl. */
+  whileTyping?: true;
+  /** It works while a dialog is open. */
+  inDialogs?: true;
+  /** Its keys stay as they are. */
+  fixed?: true;
 }
 
-export const bindings: readonly Binding[] = [
-  { command: "next", shown: ["J", "↓"], keys: ["j", "ArrowDown"], does: "Next", group: "Inbox" },
+const entries = [
+  {
+    command: "next",
+    does: "Next",
+    group: "List",
+    icon: "arrow-down",
+    strokes: ["j", "ArrowDown"],
+    repeats: true,
+  },
   {
     command: "previous",
-    shown: ["K", "↑"],
-    keys: ["k", "ArrowUp"],
     does: "Previous",
-    group: "Inbox",
+    group: "List",
+    icon: "arrow-up",
+    strokes: ["k", "ArrowUp"],
+    repeats: true,
   },
-  { command: "search", shown: ["/"], keys: ["/"], does: "Search", group: "Inbox" },
+  { command: "select", does: "Select or leave out", group: "List", icon: "square", strokes: ["x"] },
+  {
+    command: "extend_next",
+    does: "Select on to the next",
+    group: "List",
+    icon: "list-checks",
+    strokes: ["Shift+ArrowDown", "Shift+j"],
+    repeats: true,
+  },
+  {
+    command: "extend_previous",
+    does: "Select on to the previous",
+    group: "List",
+    icon: "list-checks",
+    strokes: ["Shift+ArrowUp", "Shift+k"],
+    repeats: true,
+  },
+  {
+    command: "select_all",
+    does: "Select all that match",
+    group: "List",
+    icon: "list-checks",
+    strokes: ["Ctrl+a"],
+  },
+  {
+    command: "open_group",
+    does: "Open look-alikes and close them",
+    group: "List",
+    icon: "chevron-right",
+    strokes: ["e"],
+  },
+  { command: "search", does: "Search", group: "List", icon: "search", strokes: ["/"] },
+  { command: "similar", does: "Find similar", group: "List", icon: "layers", strokes: ["m"] },
+
+  {
+    command: "resolved",
+    does: "Resolved",
+    group: "Decide",
+    icon: "check",
+    strokes: ["1"],
+    decides: true,
+  },
+  {
+    command: "incorrect",
+    does: "Incorrect, not an issue",
+    group: "Decide",
+    icon: "circle-slash",
+    strokes: ["2"],
+    decides: true,
+  },
+  {
+    command: "correct",
+    does: "Correct, needs a fix",
+    group: "Decide",
+    icon: "wrench",
+    strokes: ["3"],
+    decides: true,
+  },
+  {
+    command: "duplicate",
+    does: "Duplicate of…",
+    group: "Decide",
+    icon: "copy",
+    strokes: ["4"],
+    decides: true,
+  },
+  {
+    command: "snooze",
+    does: "Snooze…",
+    group: "Decide",
+    icon: "clock",
+    strokes: ["h"],
+    decides: true,
+  },
+  { command: "note", does: "Note", group: "Decide", icon: "message-square", strokes: ["n"] },
+  {
+    command: "save_note",
+    does: "Save the note and go on",
+    group: "Decide",
+    icon: "check",
+    strokes: ["Ctrl+Enter"],
+    whileTyping: true,
+    inDialogs: true,
+  },
+  {
+    command: "undo",
+    does: "Undo",
+    group: "Decide",
+    icon: "rotate-ccw",
+    strokes: ["z", "Ctrl+z"],
+  },
+  {
+    command: "redo",
+    does: "Redo",
+    group: "Decide",
+    icon: "rotate-cw",
+    strokes: ["Shift+z", "Ctrl+Shift+z"],
+  },
+
   {
     command: "instructions",
-    shown: ["I"],
-    keys: ["i"],
     does: "Instructions of the version behind it",
-    group: "Detail",
+    group: "Read",
+    icon: "file-text",
+    strokes: ["i"],
   },
-  { command: "story", shown: ["U"], keys: ["u"], does: "This user’s story", group: "Detail" },
-  { command: "raw", shown: ["R"], keys: ["r"], does: "Raw JSON and back", group: "Detail" },
+  { command: "story", does: "This user’s story", group: "Read", icon: "user", strokes: ["u"] },
+  { command: "raw", does: "Raw JSON and back", group: "Read", icon: "braces", strokes: ["r"] },
+  {
+    command: "pin",
+    does: "Pin what is selected, else the comment",
+    group: "Read",
+    icon: "pin",
+    strokes: ["p"],
+  },
+  {
+    command: "open_run",
+    does: "Open the run on the server",
+    group: "Read",
+    icon: "external-link",
+    strokes: ["o"],
+  },
+  {
+    command: "focus_view",
+    does: "Focus view and back",
+    group: "Read",
+    icon: "maximize",
+    strokes: ["v"],
+  },
   {
     command: "previous_change",
-    shown: ["["],
-    keys: ["["],
-    does: "Previous change in the instructions",
-    group: "Detail",
+    does: "Previous change or hit",
+    group: "Read",
+    icon: "arrow-up",
+    strokes: ["["],
+    repeats: true,
   },
   {
     command: "next_change",
-    shown: ["]"],
-    keys: ["]"],
-    does: "Next change in the instructions",
-    group: "Detail",
+    does: "Next change or hit",
+    group: "Read",
+    icon: "arrow-down",
+    strokes: ["]"],
+    repeats: true,
   },
   {
     command: "close",
-    shown: ["Esc"],
-    keys: ["Escape"],
     does: "Out of a field, back one pane",
-    group: "Detail",
+    group: "Read",
+    icon: "arrow-left",
+    strokes: ["Escape"],
+    fixed: true,
   },
+
+  { command: "go_inbox", does: "Inbox", group: "Go to", icon: "inbox", strokes: ["g i"] },
+  { command: "go_trends", does: "Trends", group: "Go to", icon: "chart-line", strokes: ["g t"] },
+  { command: "go_users", does: "Users", group: "Go to", icon: "users", strokes: ["g u"] },
+  { command: "go_settings", does: "Settings", group: "Go to", icon: "settings", strokes: ["g s"] },
+
   {
-    command: "go_inbox",
-    shown: ["G I"],
-    keys: ["i"],
-    afterG: true,
-    does: "Inbox",
-    group: "Go to",
+    command: "palette",
+    does: "Every command by name",
+    group: "Window",
+    icon: "search",
+    strokes: ["Ctrl+k"],
+    whileTyping: true,
   },
-  {
-    command: "go_trends",
-    shown: ["G T"],
-    keys: ["t"],
-    afterG: true,
-    does: "Trends",
-    group: "Go to",
-  },
-  { command: "go_users", shown: ["G U"], keys: ["u"], afterG: true, does: "Users", group: "Go to" },
-  {
-    command: "go_settings",
-    shown: ["G S"],
-    keys: ["s"],
-    afterG: true,
-    does: "Settings",
-    group: "Go to",
-  },
-  { command: "keys", shown: ["?"], keys: ["?"], does: "These keys", group: "Window" },
-];
+  { command: "keys", does: "Keys", group: "Window", icon: "keyboard", strokes: ["?"] },
+  { command: "sync", does: "Sync now", group: "Window", icon: "refresh-cw", strokes: [] },
+] as const satisfies readonly CommandEntry[];
 
-/** What a key press tells; the part of `KeyboardEvent` that matters. */
-export interface Press {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  shiftKey: boolean;
-  isComposing: boolean;
-  /** AltGr types characters such as `[` on many keyboards: it is no modifier. */
-  getModifierState(name: "AltGraph"): boolean;
-}
+export type Command = (typeof entries)[number]["command"];
 
-/** Reads presses one after the other; `G` waits for the next one. */
-export class KeyReader {
-  private afterG = false;
+export const commands: readonly (CommandEntry & { command: Command })[] = entries;
 
-  /** The command of this press, or `null`. `typing` is whether the focus is in a field. */
-  read(press: Press, typing: boolean): Command | null {
-    if (press.isComposing) return null;
-    if (press.key === "Shift" || press.key === "AltGraph") return null;
-    const afterG = this.afterG;
-    this.afterG = false;
-    if (typing) return press.key === "Escape" && !modified(press) ? "close" : null;
-    if (modified(press)) return null;
-    const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-    // A capital is another key than the letter: ⇧Z is not Z.
-    if (press.shiftKey && /^[a-z]$/.test(key)) return null;
-    if (afterG) return find(key, true);
-    if (key === "g") {
-      this.afterG = true;
-      return null;
-    }
-    return find(key, false);
-  }
-}
+const byName = new Map(commands.map((entry) => [entry.command, entry]));
 
-function find(key: string, afterG: boolean): Command | null {
-  const found = bindings.find((b) => (b.afterG ?? false) === afterG && b.keys.includes(key));
-  return found?.command ?? null;
-}
-
-function modified(press: Press): boolean {
-  // Windows reports AltGr as Ctrl and Alt together.
-  if (press.getModifierState("AltGraph")) return press.metaKey;
-  return press.ctrlKey || press.metaKey || press.altKey;
-}
-
-/** Whether keys go into this element as text. */
-export function isField(element: Element | null): boolean {
-  if (!(element instanceof HTMLElement)) return false;
-  if (element.isContentEditable || element instanceof HTMLTextAreaElement) return true;
-  if (element instanceof HTMLSelectElement) return true;
-  return (
-    element instanceof HTMLInputElement &&
-    !["button", "checkbox", "radio", "range", "submit"].includes(element.type)
-  );
-}
-
-/** Whether a dialog or menu is open: then no key does anything below it. */
-export function floats(root: ParentNode): boolean {
-  return (
-    root.querySelector(
-      '[role="dialog"], [role="alertdialog"], [role="menu"], [data-floats="open"]',
-    ) !== null
-  );
+export function commandEntry(command: Command): CommandEntry & { command: Command } {
+  const entry = byName.get(command);
+  if (!entry) throw new Error(`no command is called ${command}`);
+  return entry;
 }
