@@ -63,6 +63,12 @@ export function shortDate(ms: number, now: number): string {
   return `${d.getDate()} ${MONTHS[d.getMonth()]}${year}`;
 }
 
+/** `Mon` in the six days around `now`, else `20 Nov`. */
+export function shortDay(ms: number, now: number): string {
+  const away = Math.abs(dayOf(now) - dayOf(ms));
+  return away > 0 && away < 7 ? (DAYS[new Date(ms).getDay()] ?? "") : shortDate(ms, now);
+}
+
 /** `20 Nov 2025`, always with its year. */
 export function longDate(ms: number): string {
   const d = new Date(ms);

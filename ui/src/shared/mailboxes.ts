@@ -16,7 +16,7 @@ export const mailboxes: readonly MailboxEntry[] = [
   { name: "negative_open", label: "Negative · open", icon: "thumbs-down", counted: true },
   { name: "all_open", label: "All open", icon: "inbox", counted: true },
   { name: "needs_fix", label: "Needs fix", icon: "wrench", counted: true },
-  { name: "snoozed", label: "Snoozed", icon: "clock", counted: false },
+  { name: "snoozed", label: "Snoozed", icon: "clock", counted: true },
   { name: "decided", label: "Decided", icon: "check", counted: false },
   {
     name: "positive_with_comment",

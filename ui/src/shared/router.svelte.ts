@@ -16,6 +16,8 @@ export class Router {
   user = $state<string | null | undefined>(undefined);
   /** The instructions stand beside the detail. */
   instructions = $state(false);
+  /** One feedback has the whole screen; the list is put away. */
+  focused = $state(false);
   /** What Settings should put the focus on when it opens. */
   settingsTarget = $state<SettingsTarget | null>(null);
   /** The first-run screen was asked for ("Add a connection…"), and can be left again. */

@@ -1,12 +1,12 @@
 // The open feedback with its run, and its neighbours fetched ahead, so that J and K never wait.
 
+import { SvelteMap } from "svelte/reactivity";
 import { asError, type Backend } from "../../backend/backend";
 import type { ErrorView, FeedbackDetailView } from "../../backend/bindings";
 
 const KEPT = 40;
 
 export class Details {
-  detail = $state.raw<FeedbackDetailView | null>(null);
   error = $state.raw<ErrorView | null>(null);
 
   /** The feedback whose run is being fetched from the server. */
@@ -16,31 +16,49 @@ export class Details {
 
   /** Runs that were fetched unasked: one that fails is not asked for again by itself. */
   private tried = new Set<string>();
-  private wanted: string | null = null;
-  private connection = 0;
-  private kept = new Map<string, FeedbackDetailView>();
+  private wanted = $state<string | null>(null);
+  private connection = $state(0);
+  private readonly kept = new SvelteMap<string, FeedbackDetailView>();
+  /** Fetched before the data changed: good enough to show at once, not to leave it at that. */
+  private readonly stale = new Set<string>();
+  /** Asked for and not answered; nobody asks twice. */
+  private readonly asking = new Map<string, Promise<FeedbackDetailView>>();
+  private turn = 0;
 
   constructor(private readonly backend: Backend) {}
+
+  /** What is known of the open feedback. */
+  get detail(): FeedbackDetailView | null {
+    return this.of(this.connection, this.wanted);
+  }
+
+  /** What is known of `id`, without asking: there in the same frame. */
+  of(connection: number | undefined, id: string | null): FeedbackDetailView | null {
+    if (id === null || connection !== this.connection) return null;
+    return this.kept.get(id) ?? null;
+  }
 
   /** Shows `id`; at once where it is known. */
   async show(connection: number, id: string | null): Promise<void> {
     if (connection !== this.connection) {
       this.kept.clear();
+      this.stale.clear();
+      this.asking.clear();
       this.tried.clear();
     }
     this.connection = connection;
     if (id !== this.wanted) this.runError = null;
     this.wanted = id;
     this.error = null;
-    const known = id === null ? null : (this.kept.get(id) ?? null);
-    this.detail = known;
-    if (id !== null && !known) await this.fetch(id);
+    if (id !== null && this.isDue(id)) await this.fetch(id);
   }
 
-  /** Fetches ahead; silent about what goes wrong. */
+  /** Fetches ahead, until it is asked for others; silent about what goes wrong. */
   async ahead(ids: readonly string[]): Promise<void> {
+    const turn = ++this.turn;
     for (const id of ids) {
-      if (this.kept.has(id)) continue;
+      if (turn !== this.turn) return;
+      if (!this.isDue(id)) continue;
       try {
         this.keep(id, await this.ask(id));
       } catch {
@@ -49,9 +67,10 @@ export class Details {
     }
   }
 
-  /** Data changed: forget what was fetched, and read again what is on screen. */
+  /** Data changed: read again what is on screen, and the rest when one comes to it. */
   async refresh(): Promise<void> {
-    this.kept.clear();
+    for (const id of this.kept.keys()) this.stale.add(id);
+    this.asking.clear();
     if (this.wanted !== null) await this.fetch(this.wanted);
   }
 
@@ -74,7 +93,6 @@ export class Details {
       const detail = await this.backend.rpc("fetch_run", { connection, feedback: id });
       if (connection !== this.connection) return;
       this.keep(id, detail);
-      if (this.wanted === id) this.detail = detail;
     } catch (error) {
       if (this.wanted === id && connection === this.connection) this.runError = asError(error);
     } finally {
@@ -91,21 +109,36 @@ export class Details {
     try {
       const detail = await this.ask(id);
       this.keep(id, detail);
-      if (this.wanted !== id) return;
-      this.detail = detail;
-      this.error = null;
+      if (this.wanted === id) this.error = null;
     } catch (error) {
       if (this.wanted === id) this.error = asError(error);
     }
   }
 
-  private ask(id: string): Promise<FeedbackDetailView> {
-    return this.backend.rpc("get_feedback", { connection: this.connection, id });
+  private isDue(id: string): boolean {
+    return !this.kept.has(id) || this.stale.has(id);
+  }
+
+  private async ask(id: string): Promise<FeedbackDetailView> {
+    const under = this.asking.get(id);
+    if (under) return await under;
+    const asked = this.backend.rpc("get_feedback", { connection: this.connection, id });
+    this.asking.set(id, asked);
+    try {
+      return await asked;
+    } finally {
+      if (this.asking.get(id) === asked) this.asking.delete(id);
+    }
   }
 
   private keep(id: string, detail: FeedbackDetailView): void {
     this.kept.set(id, detail);
-    const oldest = this.kept.keys().next();
-    if (this.kept.size > KEPT && !oldest.done) this.kept.delete(oldest.value);
+    this.stale.delete(id);
+    if (this.kept.size <= KEPT) return;
+    for (const oldest of this.kept.keys()) {
+      if (oldest === this.wanted) continue;
+      this.kept.delete(oldest);
+      return;
+    }
   }
 }

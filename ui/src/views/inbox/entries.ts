@@ -15,16 +15,19 @@ export function entriesOf(rows: readonly FeedbackRowView[], now: number, whole: 
   const entries: Entry[] = [];
   let heading: Extract<Entry, { kind: "day" }> | null = null;
   let day = Number.NaN;
+  const days = new Set<number>();
   rows.forEach((row, index) => {
     const its = dayOf(row.created_at_ms);
     if (its !== day || heading === null) {
       day = its;
       heading = {
         kind: "day",
-        key: `day-${its}`,
+        // A day that comes twice, as where rows moved while they were read, is no reason to fail.
+        key: days.has(its) ? `day-${its}-${row.id}` : `day-${its}`,
         label: dayHeading(row.created_at_ms, now),
         count: 0,
       };
+      days.add(its);
       entries.push(heading);
     }
     heading.count = (heading.count ?? 0) + 1;

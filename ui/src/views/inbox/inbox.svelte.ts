@@ -9,6 +9,7 @@ import type {
   FilterView,
   Mailbox,
 } from "../../backend/bindings";
+import { Decided } from "./decided.svelte";
 
 export const PAGE = 200;
 /** The core hands over no more at once. */
@@ -33,6 +34,8 @@ export class Inbox {
   /** The first page has come at least once. */
   ready = $state(false);
   error = $state.raw<ErrorView | null>(null);
+  /** What was decided since the list was opened, and stays on it. */
+  readonly decided = new Decided();
 
   private question: Question | null = null;
   private cursor: string | null = null;
@@ -49,10 +52,12 @@ export class Inbox {
   async open(connection: number, mailbox: Mailbox, filter: FilterView): Promise<boolean> {
     this.question = { connection, mailbox, filter };
     const asked = ++this.asked;
+    const begun = this.decided.begin();
     this.paging = false;
     try {
       const page = await this.page(this.question, null, PAGE);
       if (asked !== this.asked) return false;
+      this.decided.leave(begun);
       this.rows = page.rows;
       this.total = page.total;
       this.takeFirst(page);
@@ -130,9 +135,20 @@ export class Inbox {
     return this.rows[Math.min(this.rows.length - 1, Math.max(0, at + step))] ?? null;
   }
 
+  /** The id after `id` that is neither decided here nor one of `without`; `null` if there is none. */
+  following(id: string | null, without: ReadonlySet<string>): string | null {
+    const from = this.indexOf(id) + 1;
+    for (let at = from; at < this.rows.length; at++) {
+      const row = this.rows[at];
+      if (row && !without.has(row.id) && !this.decided.has(row.id)) return row.id;
+    }
+    return null;
+  }
+
   private async reread(question: Question): Promise<void> {
     const asked = this.asked;
-    const wanted = Math.max(PAGE, this.rows.length);
+    const begun = this.decided.begin();
+    const wanted = Math.max(PAGE, this.rows.length - this.decided.stillShown);
     let rows: FeedbackRowView[] = [];
     let first: FeedbackPageView | null = null;
     let page: FeedbackPageView;
@@ -144,7 +160,7 @@ export class Inbox {
       first ??= page;
       cursor = page.next;
     } while (cursor !== null && rows.length < wanted);
-    this.rows = rows;
+    this.rows = this.decided.merge(this.rows, rows, begun);
     this.takeFirst(first);
     this.take(page);
   }

@@ -1,0 +1,139 @@
+// Deciding in the whole window: keys, the toast, the bar at the foot, what is announced.
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import App from "../../app/App.svelte";
+import { makeFake, type Fake } from "../../backend/fake";
+
+const NOW = Date.UTC(2026, 10, 23, 14, 2);
+let app: Record<string, unknown> | undefined;
+let fake: Fake;
+
+async function open(): Promise<void> {
+  fake = makeFake(NOW);
+  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
+  await settle();
+}
+async function settle(): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    flushSync();
+    await Promise.resolve();
+  }
+  flushSync();
+}
+function press(key: string, more: KeyboardEventInit = {}): void {
+  window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...more }));
+}
+function all(id: string): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
+}
+function one(id: string): HTMLElement {
+  const [found] = all(id);
+  if (!found) throw new Error(`nothing on screen is called ${id}`);
+  return found;
+}
+const selected = () => document.querySelector('[role="option"].on')?.getAttribute("data-id");
+const row = (id: string) =>
+  document.querySelector<HTMLElement>(`[role="option"][data-id="${id}"]`)!;
+const log = () => fake.world.decisions.map((event) => `${event.feedback} ${event.act}`);
+
+beforeEach(() => localStorage.clear());
+afterEach(async () => {
+  if (app) await unmount(app);
+  app = undefined;
+  document.body.replaceChildren();
+});
+
+describe("one key", () => {
+  test("decides, dims the row in place, and shows the next one in the same frame", async () => {
+    await open();
+    press("3");
+    flushSync();
+    expect(selected()).toBe("fb-0297");
+    expect(one("feedback-detail").getAttribute("data-id")).toBe("fb-0297");
+    expect(one("run-output").textContent).not.toBe("");
+    expect(row("fb-0300").textContent).toContain("Needs fix");
+    await settle();
+    expect(log()).toEqual(["fb-0300 correct"]);
+    expect(one("undo-toast").textContent).toContain("Decided 1");
+  });
+
+  test("held down decides once", async () => {
+    await open();
+    press("1");
+    press("1", { repeat: true });
+    press("1", { repeat: true });
+    await settle();
+    expect(log()).toEqual(["fb-0300 resolved"]);
+  });
+
+  test("does nothing while one types, and Backspace never decides", async () => {
+    await open();
+    one("filter-text").focus();
+    press("1");
+    one("filter-text").blur();
+    press("Backspace");
+    press("Delete");
+    await settle();
+    expect(log()).toEqual([]);
+  });
+
+  test("is a button, too", async () => {
+    await open();
+    one("decide-incorrect").click();
+    await settle();
+    expect(log()).toEqual(["fb-0300 incorrect"]);
+    expect(selected()).toBe("fb-0297");
+  });
+});
+
+test("Z brings back the item with its decision gone, and Shift Z decides again", async () => {
+  await open();
+  press("1");
+  press("1");
+  press("2");
+  await settle();
+  expect(one("undo-toast").textContent).toContain("Decided 3");
+  press("z");
+  await settle();
+  expect(selected()).toBe("fb-0296");
+  expect(one("undo-toast").textContent).toContain("Taken back");
+  expect(fake.world.rows.filter((row) => row.decision !== null)).toHaveLength(2);
+  press("Z", { shiftKey: true });
+  await settle();
+  expect(fake.world.rows.find((row) => row.id === "fb-0296")?.decision).toBe("incorrect");
+  expect(selected()).toBe("fb-0295");
+});
+
+test("what was decided stays until one leaves the mailbox", async () => {
+  await open();
+  press("1");
+  await settle();
+  press("g");
+  press("i");
+  await settle();
+  expect(row("fb-0300")).not.toBeNull();
+  one("mailbox-decided").click();
+  await settle();
+  expect(selected()).toBe("fb-0300");
+  one("mailbox-negative_open").click();
+  await settle();
+  expect(row("fb-0300")).toBeNull();
+  expect(selected()).toBe("fb-0297");
+});
+
+test("a decision that is not kept comes back with what happened and what to do", async () => {
+  await open();
+  fake.fail("decide", {
+    code: "other",
+    title: "The disk is full.",
+    meaning: "",
+    action: "Make room, then decide again.",
+    detail: null,
+    retry: true,
+  });
+  press("1");
+  await settle();
+  expect(one("decide-failed").textContent).toContain("The decision was not kept.");
+  expect(one("decide-failed").textContent).toContain("Make room");
+  expect(row("fb-0300").classList.contains("done")).toBe(false);
+});
