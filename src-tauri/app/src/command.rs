@@ -82,6 +82,7 @@ commands! {
     network_returned => NetworkReturned,
     count_mailboxes => CountMailboxes,
     list_feedback => ListFeedback,
+    list_alike => ListAlike,
     count_feedback => CountFeedback,
     get_feedback => GetFeedback,
     load_file => LoadFile,

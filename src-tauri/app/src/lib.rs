@@ -3,6 +3,7 @@
 
 mod asked;
 pub mod bindings;
+mod catch_up;
 pub mod command;
 pub mod desk;
 pub mod doctor;

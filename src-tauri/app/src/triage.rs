@@ -20,6 +20,7 @@ pub(crate) use verdict::Verdict;
 /// What is decided on, as the store is asked for it.
 enum Chosen {
     These(Vec<FeedbackId>),
+    Alike(FeedbackId, Box<FeedbackFilter>),
     Matching(Box<FeedbackFilter>),
 }
 
@@ -61,6 +62,7 @@ impl Desk {
         let made = self.with_store(move |store| match chosen {
             None => Ok(Vec::new()),
             Some(Chosen::Matching(filter)) => store.decide_matching(id, &filter, each),
+            Some(Chosen::Alike(one, filter)) => store.decide_alike(id, &filter, &one, each),
             Some(Chosen::These(feedback)) => {
                 let new: Vec<_> = feedback.into_iter().filter_map(each).collect();
                 let events = store.add_decisions(id, &new)?;
@@ -140,6 +142,10 @@ fn chosen(what: DecideWhat) -> Option<Chosen> {
             let mut seen = HashSet::new();
             let ids = feedback.into_iter().filter(|id| !id.is_empty() && seen.insert(id.clone()));
             Some(Chosen::These(ids.map(FeedbackId::new).collect()))
+        }
+        DecideWhat::Alike { alike, mailbox, filter } => {
+            let alike = FeedbackId::new(alike);
+            filter_of(mailbox, filter).map(|filter| Chosen::Alike(alike, Box::new(filter)))
         }
         DecideWhat::Matching { mailbox, filter } => {
             filter_of(mailbox, filter).map(|filter| Chosen::Matching(Box::new(filter)))

@@ -1,6 +1,7 @@
 //! What crosses to the window, and nothing else: plain data, ready to show. TypeScript's side of it is
 //! generated from here (see `bindings`). No key, and no type of another crate, ever stands in here.
 
+pub mod alike;
 pub mod body;
 pub mod connection;
 pub mod decision;
@@ -14,6 +15,7 @@ pub mod trend;
 pub mod user;
 pub mod version;
 
+pub use alike::{AlikeRowsView, AlikeView, WhyAlikeView};
 pub use body::{BodyView, FieldView, FileView, MessageView, PartView, ToolCallView, ValueView};
 pub use connection::{
     AgentView, ConnectionKind, ConnectionTestView, ConnectionView, KeeperView, KeyState, StateView,
@@ -28,7 +30,8 @@ pub use error::{ErrorCode, ErrorView};
 pub use event::Event;
 pub use feedback::{
     AnnotationView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
-    FilterView, Mailbox, MailboxCountsView, OrderView, OutcomeView, RunStateName, UserSummaryView,
+    FilterView, FoundInView, Mailbox, MailboxCountsView, OrderView, OutcomeView, RunStateName,
+    UserSummaryView,
 };
 pub use keys::KeysView;
 pub use offline::{OfflineClassView, OfflineView};

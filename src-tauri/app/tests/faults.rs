@@ -99,6 +99,7 @@ impl Given {
             filter,
             cursor: None,
             limit: 500,
+            collapse: None,
         };
         list.handle(&self.desk).await.expect("a page").rows
     }

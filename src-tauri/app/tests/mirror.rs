@@ -114,6 +114,7 @@ impl Given {
                 filter: FilterView::default(),
                 cursor,
                 limit: 77,
+                collapse: None,
             };
             let page = list.handle(&self.desk).await.expect("a page");
             rows.extend(page.rows);

@@ -86,6 +86,7 @@ impl Given {
             filter: FilterView::default(),
             cursor: None,
             limit: 500,
+            collapse: None,
         };
         list.handle(&self.desk).await.expect("a page").rows
     }

@@ -31,6 +31,7 @@ pub(crate) async fn list(desk: &Arc<Desk>, wanted: List) -> Result<(), Failure> 
             filter: filter.clone(),
             cursor,
             limit: u32::try_from(missing.min(PAGE)).unwrap_or(u32::MAX),
+            collapse: None,
         }
         .handle(desk)
         .await?;

@@ -60,6 +60,7 @@ impl Store {
     pub fn integrity_check(&self) -> Result<Vec<String>, Error> {
         let mut findings = self.structure_findings()?;
         findings.extend(self.word_findings()?);
+        findings.extend(self.alike_findings()?);
         Ok(findings)
     }
 

@@ -27,7 +27,7 @@ pub struct Finding {
 /// What a finding needs done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ailment {
-    /// A search index that does not match the comments.
+    /// A search index that does not match the comments, or look-alikes that are not grouped by what they say.
     Words,
     /// What was derived from the log of decisions.
     Decisions,
@@ -101,6 +101,7 @@ pub fn repair(dir: &Path) -> Result<Repaired, Error> {
         let store = Store::open(dir)?;
         store.derive_decisions()?;
         store.index_words_anew()?;
+        store.group_anew()?;
         store.forget_unreadable()?;
         drop(store);
         repaired.left = examine(dir)?;

@@ -12,12 +12,17 @@ use domain::{
 };
 use rusqlite::{Connection, Row, params};
 
+pub use groups::{Alike, AlikeRows, WhyAlike};
+
 use crate::runs::{RunState, status_of};
 use crate::sql::{count, optional_text, optional_word, text, word};
 use crate::{Error, FeedbackFilter, Order, Store};
 
+pub(crate) mod alike;
+mod collapse;
 pub(crate) mod filter;
 pub(crate) mod find;
+pub(crate) mod groups;
 pub(crate) mod listed;
 mod matching;
 mod ranked;
@@ -53,6 +58,18 @@ pub struct FeedbackRow {
     pub has_note: bool,
     /// Since when the server no longer lists it. A replaced one is not called gone: that was to be expected.
     pub gone_at_ms: Option<i64>,
+    /// What it stands for besides itself, on a page that shows one row for all that is alike.
+    pub alike: Option<Alike>,
+    /// Where a search found it.
+    pub found_in: Option<FoundIn>,
+}
+
+/// Where the words are that were searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundIn {
+    Comment,
+    Input,
+    Output,
 }
 
 /// The end of a snooze.
@@ -119,10 +136,8 @@ impl Store {
         let reader = self.reader()?;
         // What is found and what is read belong to the same moment.
         let moment = reader.unchecked_transaction()?;
-        if filter.order == Order::Best
-            && let Some(best) = ranked::best(&moment, connection, filter, limit.min(ranked::MOST))?
-        {
-            return Ok(Page { rows: read(&moment, &best)?, next: None });
+        if let Some(best) = ranked_first(&moment, connection, filter, limit)? {
+            return Ok(Page { rows: read_found(&moment, filter, &best)?, next: None });
         }
         let before = cursor.map(|cursor| cursor.0);
         // One more than asked for tells whether there is a next page.
@@ -130,12 +145,38 @@ impl Store {
         let mut found = find::newest(&moment, connection, filter, before, wanted)?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let mut statement = moment.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM feedback f {AROUND} WHERE f.pos = ?1"
-        ))?;
-        let rows = found.iter().map(|pos| statement.query_row([pos], of_row));
-        let rows = rows.collect::<Result<_, _>>()?;
+        let rows = read_found(&moment, filter, &found)?;
         Ok(Page { rows, next: found.last().copied().map(Cursor).filter(|_| more) })
+    }
+
+    /// As [`Store::feedback_page`], with one row for all that is alike: the newest of them that the filter lets
+    /// through, or the best. What there is to look at for one page is bounded: a page may hold fewer rows than
+    /// `limit`, even none, and still tell where the next begins.
+    pub fn collapsed_page(
+        &self,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<FeedbackRow>, Error> {
+        let reader = self.reader()?;
+        let moment = reader.unchecked_transaction()?;
+        let (rows, next) = match ranked_first(&moment, connection, filter, ranked::MOST)? {
+            Some(best) => {
+                let mut rows = collapse::first_of_each(&moment, connection, filter, &best)?;
+                rows.truncate(limit);
+                (rows, None)
+            }
+            None => {
+                let before = cursor.map(|cursor| cursor.0);
+                let page = collapse::newest(&moment, connection, filter, before, limit)?;
+                (page.rows, page.next.map(Cursor))
+            }
+        };
+        let (found, alike): (Vec<i64>, Vec<_>) = rows.into_iter().unzip();
+        let mut rows = read_found(&moment, filter, &found)?;
+        rows.iter_mut().zip(alike).for_each(|(row, alike)| row.alike = alike);
+        Ok(Page { rows, next })
     }
 
     /// How much current feedback a filter lets through.
@@ -222,6 +263,39 @@ impl Store {
     }
 }
 
+/// The positions of what a filter wants in order of rank; `None`: it wants another order, or there is nothing to rank by.
+fn ranked_first(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    limit: usize,
+) -> Result<Option<Vec<i64>>, Error> {
+    match filter.order {
+        Order::Best => ranked::best(reader, connection, filter, limit.min(ranked::MOST)),
+        Order::Newest => Ok(None),
+    }
+}
+
+/// The ids of the rows at some positions, in their order.
+pub(crate) fn ids_at(reader: &Connection, found: &[i64]) -> Result<Vec<FeedbackId>, Error> {
+    let mut statement = reader.prepare_cached("SELECT id FROM feedback WHERE pos = ?1")?;
+    let ids = found.iter().map(|pos| statement.query_row([pos], |row| text(row, "id")));
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// As [`read`], with where a search found each.
+fn read_found(
+    reader: &Connection,
+    filter: &FeedbackFilter,
+    found: &[i64],
+) -> Result<Vec<FeedbackRow>, Error> {
+    let mut rows = read(reader, found)?;
+    if filter.search().is_some() {
+        rows.iter_mut().for_each(|row| row.found_in = Some(FoundIn::Comment));
+    }
+    Ok(rows)
+}
+
 /// The rows at some positions, in their order.
 fn read(reader: &Connection, found: &[i64]) -> Result<Vec<FeedbackRow>, Error> {
     let mut statement = reader
@@ -247,6 +321,8 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         woken: woken_of(row)?,
         duplicate_of: optional_text(row, "duplicate_of")?,
         has_note: row.get("has_note")?,
+        alike: None,
+        found_in: None,
         gone_at_ms: if replaced_by.is_none() { row.get("gone_at_ms")? } else { None },
         replaced_by,
         feedback: Feedback {

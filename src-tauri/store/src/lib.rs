@@ -6,6 +6,7 @@
 
 mod agents;
 mod cancel;
+mod catch_up;
 mod check;
 mod connections;
 mod decisions;
@@ -40,7 +41,7 @@ pub use facets::MailboxCounts;
 pub use feedback::filter::{AnnotationFilter, FeedbackFilter, Order, UserFilter};
 pub use feedback::listed::{ListKey, Span};
 pub use feedback::write::Written;
-pub use feedback::{Cursor, FeedbackRow, Page, Woken};
+pub use feedback::{Alike, AlikeRows, Cursor, FeedbackRow, FoundIn, Page, WhyAlike, Woken};
 pub use files::{KeptFile, LARGEST_FILE_BYTES};
 pub use migrations::FILE_NAME;
 pub use offline::{Offline, OfflineClass};

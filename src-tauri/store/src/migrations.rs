@@ -19,6 +19,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0004_decisions.sql")),
     M::up(include_str!("../migrations/0005_walk.sql")),
     M::up(include_str!("../migrations/0006_triage.sql")),
+    M::up(include_str!("../migrations/0007_alike.sql")),
 ];
 
 /// Refuses a file of a newer format, untouched.

@@ -4,6 +4,22 @@ export type AgentRateView = { agent: string, positive: number, negative: number,
 
 export type AgentView = { id: string, name: string, description: string | null, feedback: number, };
 
+export type AlikeRowsView = { rows: Array<FeedbackRowView>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+export type AlikeView = { 
+/**
+ * How many there are within mailbox and filter, the row itself included; two or more.
+ */
+count: number, 
+/**
+ * How many known users are behind them; `null` for a large group, where nobody counted.
+ */
+users: number | null, why: WhyAlikeView, };
+
 export type AnnotationView = "resolved" | "incorrect" | "correct";
 
 export type BodyView = { "kind": "empty" } | { "kind": "text", text: string, } | { "kind": "fields", fields: Array<FieldView>, } | { "kind": "messages", messages: Array<MessageView>, variables: Array<FieldView>, } | { "kind": "value", value: ValueView, };
@@ -65,7 +81,7 @@ duplicate_of?: string,
  */
 snooze?: SnoozeRequest, };
 
-export type DecideWhat = { feedback: Array<string>, } | { mailbox: Mailbox, filter: FilterView, };
+export type DecideWhat = { feedback: Array<string>, } | { alike: string, mailbox: Mailbox, filter: FilterView, } | { mailbox: Mailbox, filter: FilterView, };
 
 export type DecisionActView = "resolved" | "incorrect" | "correct" | "duplicate" | "snoozed" | "note" | "undo" | "woke" | "unknown";
 
@@ -185,7 +201,15 @@ duplicates: Array<FeedbackRowView>,
 /**
  * How many duplicates there are.
  */
-duplicates_count: number, };
+duplicates_count: number, 
+/**
+ * Its look-alikes, whatever became of them; newest first, ten at the most.
+ */
+alike: Array<FeedbackRowView>, 
+/**
+ * How many look-alikes there are besides this one.
+ */
+alike_count: number, };
 
 export type FeedbackPageView = { rows: Array<FeedbackRowView>, 
 /**
@@ -204,7 +228,12 @@ mailbox_total: number | null,
 /**
  * How many there are at all; `null` on pages after the first.
  */
-everything: number | null, };
+everything: number | null, 
+/**
+ * Whether all that is here is in the indexes. Until it is, a search may miss some, and look-alikes may be shown
+ * apart: after an update, and for a moment after a sync.
+ */
+search_ready: boolean, };
 
 export type FeedbackRowView = { id: string, agent: string, run: string, user: string | null, outcome: OutcomeView, 
 /**
@@ -242,7 +271,15 @@ gone_at_ms: number | null, version: string | null, version_label: string | null,
 /**
  * How often this user spoke on this run before.
  */
-earlier_words: number, };
+earlier_words: number, 
+/**
+ * What it stands for besides itself, in a list that shows one row for all that is alike.
+ */
+alike: AlikeView | null, 
+/**
+ * Where a search found it; `null` where nothing was searched for.
+ */
+found_in: FoundInView | null, };
 
 export type FetchRun = { connection: number, 
 /**
@@ -279,6 +316,8 @@ text?: string, since_ms?: number, until_ms?: number,
  * Newest first where it is absent.
  */
 order?: OrderView, };
+
+export type FoundInView = "comment" | "input" | "output";
 
 export type GetFeedback = { connection: number, id: string, };
 
@@ -350,6 +389,16 @@ keys: { [key in string]: Array<string> }, };
 
 export type ListAgents = { connection: number, };
 
+export type ListAlike = { connection: number, mailbox: Mailbox, filter: FilterView, 
+/**
+ * The feedback's id.
+ */
+id: string, 
+/**
+ * At most 500.
+ */
+limit: number, };
+
 export type ListDecisions = { connection: number, feedback?: string, 
 /**
  * Without a feedback: events before this one.
@@ -368,7 +417,11 @@ cursor?: string,
 /**
  * At most 500.
  */
-limit: number, };
+limit: number, 
+/**
+ * One row for all that is alike: the newest of them that mailbox and filter let through.
+ */
+collapse?: boolean, };
 
 export type ListReasons = Record<symbol, never>;
 
@@ -713,6 +766,8 @@ export type VersionView = { summary: VersionSummaryView, temperature: number | n
  */
 properties: Array<[string, string]>, };
 
+export type WhyAlikeView = "same_words" | "same_user";
+
 export type WokenView = { at_ms: number, 
 /**
  * What it had waited for; `null`: something this Upshot does not know.
@@ -735,6 +790,7 @@ export interface Commands {
   network_returned: { request: NetworkReturned; response: null };
   count_mailboxes: { request: CountMailboxes; response: MailboxCountsView };
   list_feedback: { request: ListFeedback; response: FeedbackPageView };
+  list_alike: { request: ListAlike; response: AlikeRowsView };
   count_feedback: { request: CountFeedback; response: FeedbackCountView };
   get_feedback: { request: GetFeedback; response: FeedbackDetailView };
   load_file: { request: LoadFile; response: LoadedFile };

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use domain::{ConnectionId, FeedbackId};
 use serde::{Deserialize, Serialize};
-use store::{Cursor, FeedbackFilter, KeptFile, RunEntry, Store, UserFilter};
+use store::{AlikeRows, Cursor, FeedbackFilter, KeptFile, RunEntry, Store, UserFilter};
 use ts_rs::TS;
 
 use super::Command;
 use crate::desk::Desk;
 use crate::present::{earlier_views, filter_of, mailbox_filter, row_view, run_view, summary_view};
 use crate::wire::{
-    AgentView, ErrorView, FeedbackCountView, FeedbackDetailView, FeedbackPageView, FeedbackRowView,
-    FilterView, Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
+    AgentView, AlikeRowsView, ErrorView, FeedbackCountView, FeedbackDetailView, FeedbackPageView,
+    FeedbackRowView, FilterView, Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
 };
 
 /// Rows of one page, at most.
@@ -21,6 +21,8 @@ pub(super) const LARGEST_PAGE: u32 = 500;
 /// What a user said elsewhere is context, not a list to read: the story has all of it.
 const USER_BEFORE: usize = 10;
 const DUPLICATES: usize = 10;
+/// The look-alikes of one feedback that are shown beside it.
+const ALIKE: usize = 10;
 
 /// Counts by mailbox.
 #[derive(Debug, Deserialize, TS)]
@@ -38,6 +40,21 @@ pub struct ListFeedback {
     pub filter: FilterView,
     /// From the page before.
     pub cursor: Option<String>,
+    /// At most 500.
+    pub limit: u32,
+    /// One row for all that is alike: the newest of them that mailbox and filter let through.
+    pub collapse: Option<bool>,
+}
+
+/// What one row stands for: its look-alikes within mailbox and filter, itself included.
+#[derive(Debug, Deserialize, TS)]
+pub struct ListAlike {
+    pub connection: i64,
+    pub mailbox: Mailbox,
+    #[serde(default)]
+    pub filter: FilterView,
+    /// The feedback's id.
+    pub id: String,
     /// At most 500.
     pub limit: u32,
 }
@@ -115,6 +132,7 @@ impl Command for ListFeedback {
         let id = ConnectionId(self.connection);
         let limit = self.limit.clamp(1, LARGEST_PAGE);
         let token = desk.lists.ask((self.connection, self.mailbox, self.filter.clone()));
+        let collapse = self.collapse.unwrap_or(false);
         let mailbox = mailbox_filter(self.mailbox);
         let filter = filter_of(self.mailbox, self.filter);
         desk.with_store_until(&token, move |store| {
@@ -129,9 +147,14 @@ impl Command for ListFeedback {
                 total: Some(0),
                 mailbox_total: count_of(&mailbox)?,
                 everything: count_of(&FeedbackFilter::default())?,
+                search_ready: store.is_caught_up()?,
             };
             let Some(filter) = filter else { return Ok(none) };
-            let page = store.feedback_page(id, &filter, cursor.as_ref(), limit as usize)?;
+            let limit = limit as usize;
+            let page = match collapse {
+                true => store.collapsed_page(id, &filter, cursor.as_ref(), limit)?,
+                false => store.feedback_page(id, &filter, cursor.as_ref(), limit)?,
+            };
             Ok(FeedbackPageView {
                 rows: page.rows.into_iter().map(row_view).collect(),
                 next: page.next.map(|cursor| cursor.to_string()),
@@ -140,6 +163,23 @@ impl Command for ListFeedback {
             })
         })
         .await
+    }
+}
+
+impl Command for ListAlike {
+    type Response = AlikeRowsView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<AlikeRowsView, ErrorView> {
+        let (id, feedback) = (ConnectionId(self.connection), FeedbackId::new(self.id));
+        let limit = self.limit.clamp(1, LARGEST_PAGE) as usize;
+        let filter = filter_of(self.mailbox, self.filter);
+        let alike = desk.with_store(move |store| match filter {
+            Some(filter) => store.alike(id, &filter, &feedback, limit),
+            None => Ok(AlikeRows::default()),
+        });
+        let alike = alike.await?;
+        let rows = alike.rows.into_iter().map(row_view).collect();
+        Ok(AlikeRowsView { rows, total: alike.total })
     }
 }
 
@@ -251,6 +291,7 @@ fn detail(
         None => None,
     };
     let (duplicates, duplicates_count) = store.duplicates_of(id, feedback, DUPLICATES)?;
+    let alike = store.alike_besides(id, feedback, ALIKE)?;
     Ok(Some(FeedbackDetailView {
         run: match run {
             Some(RunEntry::Present(run)) => RunStateView::Present { run: Box::new(run_view(&run)) },
@@ -267,6 +308,8 @@ fn detail(
         original,
         duplicates: views(duplicates),
         duplicates_count,
+        alike: views(alike.rows),
+        alike_count: alike.total,
     }))
 }
 

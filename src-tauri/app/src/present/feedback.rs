@@ -1,11 +1,15 @@
 //! Rows of the list, and what a mailbox and a filter ask of the store.
 
 use domain::{AgentId, DecisionKind, Feedback, FeedbackId, Outcome, RunStatus, UserId, VersionId};
-use store::{AnnotationFilter, FeedbackFilter, FeedbackRow, Order, RunState, UserFilter};
+use store::{
+    Alike, AnnotationFilter, FeedbackFilter, FeedbackRow, FoundIn, Order, RunState, UserFilter,
+    WhyAlike,
+};
 
 use super::{snooze_view, woken_view};
 use crate::wire::{
-    DecisionKindView, FeedbackRowView, FilterView, Mailbox, OrderView, RunStateName,
+    AlikeView, DecisionKindView, FeedbackRowView, FilterView, FoundInView, Mailbox, OrderView,
+    RunStateName, WhyAlikeView,
 };
 
 pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
@@ -37,6 +41,24 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
             (RunState::Unknown, _) => RunStateName::Waiting,
         },
         earlier_words: row.earlier_words,
+        alike: row.alike.map(alike_view),
+        found_in: row.found_in.map(found_in_view),
+    }
+}
+
+fn alike_view(alike: Alike) -> AlikeView {
+    let why = match alike.why {
+        WhyAlike::SameWords => WhyAlikeView::SameWords,
+        WhyAlike::SameUser => WhyAlikeView::SameUser,
+    };
+    AlikeView { count: alike.count, users: alike.users, why }
+}
+
+fn found_in_view(found_in: FoundIn) -> FoundInView {
+    match found_in {
+        FoundIn::Comment => FoundInView::Comment,
+        FoundIn::Input => FoundInView::Input,
+        FoundIn::Output => FoundInView::Output,
     }
 }
 
@@ -57,6 +79,8 @@ pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<Fe
         duplicate_of: None,
         has_note: false,
         gone_at_ms: None,
+        alike: None,
+        found_in: None,
         ..row.clone()
     };
     earlier.into_iter().map(|feedback| row_view(as_row(feedback))).collect()

@@ -37,10 +37,12 @@ pub(super) fn wait_ms(failures: u32, code: Option<ErrorCode>, roll: f64) -> Opti
 }
 
 impl Desk {
-    /// What there is to do every few seconds: wakes what was put aside until now, and starts the syncs that are due.
+    /// What there is to do every few seconds: wakes what was put aside until now, starts the syncs that are due, and
+    /// goes on with what an older version left undone.
     pub async fn beat(self: &Arc<Self>) -> Result<(), ErrorView> {
         let woken = self.wake_by_time().await;
         self.sync_what_is_due().await?;
+        self.catch_up().await?;
         woken
     }
 

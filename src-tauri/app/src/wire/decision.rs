@@ -51,6 +51,13 @@ pub enum DecideWhat {
     These {
         feedback: Vec<String>,
     },
+    /// This one and its look-alikes, as far as mailbox and filter let them through.
+    Alike {
+        alike: String,
+        mailbox: Mailbox,
+        #[serde(default)]
+        filter: FilterView,
+    },
     Matching {
         mailbox: Mailbox,
         #[serde(default)]

@@ -4,7 +4,7 @@ use domain::{Annotation, Outcome};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{DecisionKindView, RunStateView, SnoozeView, VersionSummaryView, WokenView};
+use super::{AlikeView, DecisionKindView, RunStateView, SnoozeView, VersionSummaryView, WokenView};
 
 /// Positive or negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -171,9 +171,23 @@ pub struct FeedbackRowView {
     pub run_state: RunStateName,
     /// How often this user spoke on this run before.
     pub earlier_words: u32,
+    /// What it stands for besides itself, in a list that shows one row for all that is alike.
+    pub alike: Option<AlikeView>,
+    /// Where a search found it; `null` where nothing was searched for.
+    pub found_in: Option<FoundInView>,
 }
 
-/// A page of the list.
+/// Where the words are that were searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundInView {
+    Comment,
+    Input,
+    Output,
+}
+
+/// A page of the list. With look-alikes in one row it may be shorter than asked for, even empty, and still have a
+/// `next`.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct FeedbackPageView {
     pub rows: Vec<FeedbackRowView>,
@@ -186,6 +200,9 @@ pub struct FeedbackPageView {
     pub mailbox_total: Option<u64>,
     /// How many there are at all; `null` on pages after the first.
     pub everything: Option<u64>,
+    /// Whether all that is here is in the indexes. Until it is, a search may miss some, and look-alikes may be shown
+    /// apart: after an update, and for a moment after a sync.
+    pub search_ready: bool,
 }
 
 /// How many match mailbox and filter.
@@ -221,4 +238,8 @@ pub struct FeedbackDetailView {
     pub duplicates: Vec<FeedbackRowView>,
     /// How many duplicates there are.
     pub duplicates_count: u64,
+    /// Its look-alikes, whatever became of them; newest first, ten at the most.
+    pub alike: Vec<FeedbackRowView>,
+    /// How many look-alikes there are besides this one.
+    pub alike_count: u64,
 }

@@ -90,6 +90,7 @@ async fn what_is_decided_in_the_demo_reaches_its_collector() {
         filter: FilterView::default(),
         cursor: None,
         limit: 1,
+        collapse: None,
     };
     let row = list.handle(&desk).await.expect("a page").rows.remove(0);
     decide(&desk, demo.id, &row.id).await;

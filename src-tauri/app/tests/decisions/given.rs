@@ -116,6 +116,7 @@ impl Given {
             filter: FilterView::default(),
             cursor: None,
             limit: 100,
+            collapse: None,
         };
         list.handle(&self.desk).await.expect("a page").rows
     }

@@ -253,6 +253,7 @@ impl Given {
                 filter: FilterView::default(),
                 cursor,
                 limit: 500,
+                collapse: None,
             };
             let page = list.handle(&self.desk).await.expect("a page");
             for row in page.rows {

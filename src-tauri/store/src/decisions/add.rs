@@ -8,8 +8,8 @@ use rusqlite::{Transaction, params};
 use super::awaited::Baselines;
 use super::settle::settle_all;
 use super::{NOTE, NewDecision, UNDO, WAKE};
-use crate::feedback::find;
-use crate::sql::{text, to_json};
+use crate::feedback::{find, groups, ids_at};
+use crate::sql::to_json;
 use crate::{Error, FeedbackFilter, Order, Store};
 
 impl Store {
@@ -34,11 +34,20 @@ impl Store {
         filter: &FeedbackFilter,
         each: impl Fn(FeedbackId) -> Option<NewDecision>,
     ) -> Result<Vec<(EventId, FeedbackId)>, Error> {
+        self.write_durably(|tx| add_each(tx, connection, matching(tx, connection, filter)?, each))
+    }
+
+    /// As [`Store::decide_matching`], on one feedback and its look-alikes, as far as the filter lets them through.
+    pub fn decide_alike(
+        &self,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+        one: &FeedbackId,
+        each: impl Fn(FeedbackId) -> Option<NewDecision>,
+    ) -> Result<Vec<(EventId, FeedbackId)>, Error> {
         self.write_durably(|tx| {
-            let new: Vec<NewDecision> =
-                matching(tx, connection, filter)?.into_iter().filter_map(each).collect();
-            let events = add(tx, connection, &new)?;
-            Ok(events.into_iter().zip(new.into_iter().map(|new| new.feedback)).collect())
+            let alike = groups::members(tx, connection, filter, one)?;
+            add_each(tx, connection, ids_at(tx, &alike)?, each)
         })
     }
 }
@@ -52,9 +61,18 @@ fn matching(
     // All of it, in whatever order it is shown.
     let filter = FeedbackFilter { order: Order::Newest, ..filter.clone() };
     let found = find::newest(tx, connection, &filter, None, usize::MAX)?;
-    let mut statement = tx.prepare_cached("SELECT id FROM feedback WHERE pos = ?1")?;
-    let ids = found.iter().map(|pos| statement.query_row([pos], |row| text(row, "id")));
-    Ok(ids.collect::<Result<_, _>>()?)
+    ids_at(tx, &found)
+}
+
+fn add_each(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    feedback: Vec<FeedbackId>,
+    each: impl Fn(FeedbackId) -> Option<NewDecision>,
+) -> Result<Vec<(EventId, FeedbackId)>, Error> {
+    let new: Vec<NewDecision> = feedback.into_iter().filter_map(each).collect();
+    let events = add(tx, connection, &new)?;
+    Ok(events.into_iter().zip(new.into_iter().map(|new| new.feedback)).collect())
 }
 
 pub(super) fn add(

@@ -11,6 +11,7 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::NewDecision;
+use crate::feedback::groups;
 use crate::feedback::write::time_of;
 use crate::sql::{optional_text, text};
 use crate::{Error, deployments};
@@ -64,7 +65,10 @@ impl<'a> Baselines<'a> {
             SnoozeKind::Until => Ok(None),
             SnoozeKind::UserSpeaks => user_spoke(self.reader, self.connection, feedback),
             SnoozeKind::NewerVersion => self.newest_version(feedback),
-            SnoozeKind::FiveMoreAlike => Ok(None),
+            SnoozeKind::FiveMoreAlike => {
+                let newest = groups::newest_alike(self.reader, self.connection, feedback)?;
+                Ok(newest.map(time_of))
+            }
         }
     }
 
@@ -114,7 +118,7 @@ pub(super) fn over(
         SnoozeKind::Until => until(reader, connection, now_ms),
         SnoozeKind::UserSpeaks => user_speaks(reader, connection),
         SnoozeKind::NewerVersion => newer_version(reader, connection),
-        SnoozeKind::FiveMoreAlike => Ok(Vec::new()),
+        SnoozeKind::FiveMoreAlike => five_more_alike(reader, connection),
     }
 }
 
@@ -164,6 +168,24 @@ fn newer_version(reader: &Connection, connection: ConnectionId) -> Result<Vec<Ov
         let own: Option<VersionId> = optional_text(row, "version")?;
         if versions.has_newer(own.as_ref(), row.get("snooze_ms")?) {
             over.push(over_of(row, SnoozeKind::NewerVersion)?);
+        }
+    }
+    Ok(over)
+}
+
+fn five_more_alike(reader: &Connection, connection: ConnectionId) -> Result<Vec<Over>, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT feedback_id, event, snooze_ms FROM decided
+         WHERE connection = ?1 AND snooze_kind = 'five_more_alike'",
+    )?;
+    let mut rows = statement.query([connection.0])?;
+    let mut over = Vec::new();
+    while let Some(row) = rows.next()? {
+        let one = over_of(row, SnoozeKind::FiveMoreAlike)?;
+        let baseline_ms = row.get("snooze_ms")?;
+        let more = groups::alike_since(reader, connection, &one.feedback, baseline_ms)?;
+        if more >= SnoozeKind::MORE_ALIKE {
+            over.push(one);
         }
     }
     Ok(over)

@@ -12,6 +12,8 @@ const FRESH: &str = "Repairing reads all that can be read into a fresh file and 
                      sync brings the rest.";
 const SEARCH: &str =
     "Searching may miss comments or find wrong ones; nothing else is touched by it.";
+const ALIKE: &str = "A list that shows look-alikes as one row may show too much or too little in one; nothing else is \
+                     touched by it.";
 const MAILBOXES: &str =
     "Mailboxes may list feedback as open that is decided; the decisions themselves are all there.";
 
@@ -53,6 +55,11 @@ impl Store {
             means: SEARCH,
         });
         let mut findings: Vec<Finding> = words.collect();
+        findings.extend(self.alike_findings()?.into_iter().map(|what| Finding {
+            ailment: Ailment::Words,
+            what: format!("Look-alikes are not grouped right: {what}."),
+            means: ALIKE,
+        }));
         if self.derived()? != self.derived_anew()? {
             findings.push(Finding {
                 ailment: Ailment::Decisions,

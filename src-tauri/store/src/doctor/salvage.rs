@@ -26,6 +26,8 @@ const NOT_READ: &[&str] = &[
     "offline_sums",
     "sync_state",
 ];
+/// Columns of `feedback` that are derived as well.
+const DERIVED: &[&str] = &["facet", "alike"];
 /// How far ids move on where it cannot be told how many there were: none is ever used twice.
 const LEAP: i64 = 1_000_000;
 
@@ -283,7 +285,7 @@ fn has_rowid(fresh: &Connection, table: &str) -> Result<bool, Error> {
     Ok(!without)
 }
 
-/// Columns that both have and that can be written; a feedback's kind is for the fresh file to find.
+/// Columns that both have and that can be written; what is derived of a feedback is for the fresh file to find.
 fn shared_columns(
     damaged: &Connection,
     fresh: &Connection,
@@ -296,7 +298,7 @@ fn shared_columns(
     };
     let there = columns(damaged).unwrap_or_default();
     let mut shared = columns(fresh)?;
-    shared.retain(|column| there.contains(column) && column != "facet");
+    shared.retain(|column| there.contains(column) && !DERIVED.contains(&column.as_str()));
     Ok(shared)
 }
 

@@ -188,6 +188,13 @@ fn asked(
     Ok(())
 }
 
+/// Whether the feedback at a position matches.
+pub(super) fn matches_one(reader: &Connection, search: &Search, pos: i64) -> Result<bool, Error> {
+    let mut found = Vec::new();
+    asked(reader, search, &[pos], 1, &mut found)?;
+    Ok(!found.is_empty())
+}
+
 /// Runs through matches and candidates side by side, newest first.
 fn compared(
     reader: &Connection,

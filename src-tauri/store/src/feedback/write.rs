@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, UserId};
+use domain::{AgentId, ConnectionId, Feedback, FeedbackId, RunId, UserId, VersionId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::alike::Said;
 use super::search::has_unspaced;
 use crate::decisions::settle::decided_before;
 use crate::sql::{optional_text, optional_word, text, word};
@@ -35,6 +36,7 @@ struct Known {
     first_seen_at_ms: i64,
     is_gone: bool,
     decision: Option<String>,
+    version: Option<VersionId>,
 }
 
 /// The first position of a time.
@@ -152,7 +154,7 @@ fn known(
 ) -> Result<Option<Known>, Error> {
     let mut statement = tx.prepare_cached(
         "SELECT pos, id, agent, run, user, outcome, comment, annotation, created_at_ms,
-             first_seen_at_ms, gone_at_ms IS NOT NULL AS is_gone, decision
+             first_seen_at_ms, gone_at_ms IS NOT NULL AS is_gone, decision, version
          FROM feedback WHERE connection = ?1 AND id = ?2",
     )?;
     let known = statement.query_row(params![connection.0, id.as_str()], |row| {
@@ -161,6 +163,7 @@ fn known(
             first_seen_at_ms: row.get("first_seen_at_ms")?,
             is_gone: row.get("is_gone")?,
             decision: row.get("decision")?,
+            version: optional_text(row, "version")?,
             feedback: Feedback {
                 id: text(row, "id")?,
                 agent: text(row, "agent")?,
@@ -183,12 +186,14 @@ fn insert(
     seen_at_ms: i64,
     decision: Option<&str>,
 ) -> Result<(), Error> {
+    let version = version_of(tx, connection, feedback)?;
+    let alike = Said::of(feedback, version.as_ref()).alike();
     let mut statement = tx.prepare_cached(
         "INSERT INTO feedback (pos, connection, id, agent, run, user, outcome, annotation,
              created_at_ms, first_seen_at_ms, run_state, version, model, has_comment, unspaced,
-             comment, decision, facet)
+             comment, decision, alike, facet)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, coalesce(r.state, 'unknown'), r.version,
-             r.model, ?11, ?12, ?13, ?14, (
+             r.model, ?11, ?12, ?13, ?14, ?15, (
                  SELECT x.id FROM facets x WHERE x.connection = ?2 AND x.agent = ?4
                      AND x.version = coalesce(r.version, '') AND x.model = coalesce(r.model, '')
                      AND x.outcome = ?7 AND x.annotation = coalesce(?8, '')
@@ -214,13 +219,31 @@ fn insert(
             feedback.comment_text().is_some(),
             feedback.comment.as_deref().is_some_and(has_unspaced),
             feedback.comment,
-            decision
+            decision,
+            alike
         ]);
         if inserted.map_err(|error| no_connection(error, connection))? == 1 {
             return Ok(());
         }
     }
     Err(Error::DiskFull)
+}
+
+/// The version of a feedback's run, where it matters to what the feedback is alike to.
+fn version_of(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    feedback: &Feedback,
+) -> Result<Option<VersionId>, Error> {
+    if feedback.comment_text().is_some() || feedback.user.is_none() {
+        return Ok(None);
+    }
+    let mut statement = tx.prepare_cached(
+        "SELECT version FROM runs WHERE connection = ?1 AND agent = ?2 AND id = ?3",
+    )?;
+    let key = params![connection.0, feedback.agent.as_str(), feedback.run.as_str()];
+    let version = statement.query_row(key, |row| optional_text(row, "version")).optional()?;
+    Ok(version.flatten())
 }
 
 /// Brings a known feedback up to date; answers whether its content was another.
@@ -247,7 +270,7 @@ fn update(
         tx.prepare_cached(
             // What was taken back here after the server was told is open until somebody else tells it more.
             "UPDATE feedback SET outcome = ?2, annotation = ?3, first_seen_at_ms = ?4,
-                 gone_at_ms = NULL, has_comment = ?5,
+                 gone_at_ms = NULL, has_comment = ?5, alike = ?6,
                  decision = CASE WHEN coalesce(decision, 'open') <> 'open' THEN decision ELSE (
                      SELECT 'open' FROM decisions d JOIN outbox o ON o.decision = d.id
                      WHERE d.connection = feedback.connection AND d.feedback_id = feedback.id
@@ -259,7 +282,8 @@ fn update(
             feedback.outcome.as_str(),
             feedback.annotation.map(domain::Annotation::as_str),
             first_seen_at_ms,
-            feedback.comment_text().is_some()
+            feedback.comment_text().is_some(),
+            Said::of(feedback, known.version.as_ref()).alike()
         ])?;
         if known.feedback.comment != feedback.comment {
             // Apart, as it makes the triggers index the comment anew.

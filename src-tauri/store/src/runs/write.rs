@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AgentId, ConnectionId, Run, RunClass, RunId, RunRecord, VersionId};
+use domain::{AgentId, ConnectionId, Outcome, Run, RunClass, RunId, RunRecord, UserId, VersionId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::status_word;
+use crate::feedback::alike::Said;
 use crate::offline::{CLASS, Room, class_number, class_of};
 use crate::payloads::{Packed, drop_payload, keep_payload};
-use crate::sql::{FIRST_RETRY_AFTER_MS, RETRY_AFTER_MS};
+use crate::sql::{FIRST_RETRY_AFTER_MS, RETRY_AFTER_MS, optional_text, word};
 use crate::{Error, Store, versions};
 
 /// What the server answered to a request for a run.
@@ -205,33 +206,72 @@ fn known(
     Ok(Some(kept))
 }
 
+/// Feedback on a run, as far as it matters to the run's rank and to what it is alike to.
+struct Word {
+    pos: i64,
+    class: RunClass,
+    at_ms: i64,
+    outcome: Outcome,
+    user: Option<UserId>,
+    has_comment: bool,
+}
+
+impl Word {
+    /// The new number of what it is alike to; `None`: it stays. Without a comment it is the version, too, that makes two
+    /// alike.
+    fn alike(&self, agent: &AgentId, version: Option<&VersionId>) -> Option<i64> {
+        if self.has_comment {
+            return None;
+        }
+        let user = self.user.as_ref();
+        Said { agent, outcome: self.outcome, comment: None, user, version }.alike()
+    }
+}
+
 /// Tells the feedback on a run what it is, and finds the run's rank by them.
 fn fill_in_feedback(
     tx: &Transaction<'_>,
     connection: ConnectionId,
     record: &RunRecord,
 ) -> Result<Rank, Error> {
-    let mut statement = tx.prepare_cached(&format!(
-        "UPDATE feedback SET run_state = 'present', version = ?4, model = ?5
-         WHERE connection = ?1 AND agent = ?2 AND run = ?3
-         RETURNING {CLASS}, created_at_ms"
-    ))?;
-    let version = record.version.as_ref().map(VersionId::as_str);
-    let mut rows = statement.query(params![
-        connection.0,
-        record.agent.as_str(),
-        record.id.as_str(),
-        version,
-        record.model
-    ])?;
+    let version = record.version.as_ref();
+    let mut fill_in = tx.prepare_cached(
+        "UPDATE feedback SET run_state = 'present', version = ?2, model = ?3,
+             alike = coalesce(?4, alike) WHERE pos = ?1",
+    )?;
     let mut rank: Option<Rank> = None;
-    while let Some(row) = rows.next()? {
-        let (class, at_ms) = (class_of(row.get(0)?), row.get(1)?);
-        let so_far = rank.unwrap_or(Rank { class, at_ms });
-        rank = Some(Rank { class: so_far.class.min(class), at_ms: so_far.at_ms.max(at_ms) });
+    for said in said_on(tx, connection, record)? {
+        let alike = said.alike(&record.agent, version);
+        fill_in.execute(params![said.pos, version.map(VersionId::as_str), record.model, alike])?;
+        let so_far = rank.unwrap_or(Rank { class: said.class, at_ms: said.at_ms });
+        rank =
+            Some(Rank { class: so_far.class.min(said.class), at_ms: so_far.at_ms.max(said.at_ms) });
     }
     let at_ms = record.created_at_ms.unwrap_or(0);
     Ok(rank.unwrap_or(Rank { class: RunClass::Rest, at_ms }))
+}
+
+fn said_on(
+    tx: &Transaction<'_>,
+    connection: ConnectionId,
+    record: &RunRecord,
+) -> Result<Vec<Word>, Error> {
+    let mut statement = tx.prepare_cached(&format!(
+        "SELECT pos, {CLASS} AS class, created_at_ms, outcome, user, has_comment
+         FROM feedback WHERE connection = ?1 AND agent = ?2 AND run = ?3"
+    ))?;
+    let key = params![connection.0, record.agent.as_str(), record.id.as_str()];
+    let said = statement.query_map(key, |row| {
+        Ok(Word {
+            pos: row.get("pos")?,
+            class: class_of(row.get("class")?),
+            at_ms: row.get("created_at_ms")?,
+            outcome: word(row, "outcome")?,
+            user: optional_text(row, "user")?,
+            has_comment: row.get("has_comment")?,
+        })
+    })?;
+    Ok(said.collect::<Result<_, _>>()?)
 }
 
 fn mark_missing(

@@ -38,9 +38,9 @@ fn outcome() -> impl Strategy<Value = Outcome> {
 
 /// One feedback with all that decides where it is shown.
 #[derive(Clone, Debug)]
-struct Item {
-    feedback: Feedback,
-    run: Option<Run>,
+pub(crate) struct Item {
+    pub(crate) feedback: Feedback,
+    pub(crate) run: Option<Run>,
     is_gone: bool,
     decision: Option<&'static str>,
 }
@@ -48,7 +48,7 @@ struct Item {
 const DECISIONS: [&str; 5] = ["resolved", "incorrect", "correct", "duplicate", "snoozed"];
 
 /// Feedback on `runs` runs of each agent: few, so that some of it is the same user's on the same run.
-fn mirrored(most: usize, runs: usize) -> impl Strategy<Value = Vec<Item>> {
+pub(crate) fn mirrored(most: usize, runs: usize) -> impl Strategy<Value = Vec<Item>> {
     let one = (
         (0..3_usize, 0..runs, 0..4_u8, 0..20_i64),
         (outcome(), annotation(), comment()),
@@ -86,7 +86,7 @@ fn mirrored(most: usize, runs: usize) -> impl Strategy<Value = Vec<Item>> {
 }
 
 /// What is shown of each user on each run: what is not gone first, then the newest.
-fn current(items: &[Item]) -> Vec<&Item> {
+pub(crate) fn current(items: &[Item]) -> Vec<&Item> {
     let mut slots = BTreeMap::new();
     for item in items {
         let slot = (&item.feedback.agent, &item.feedback.run, &item.feedback.user);
@@ -100,7 +100,13 @@ fn current(items: &[Item]) -> Vec<&Item> {
 }
 
 /// Brings it all into the mirror, in one of the orders in which it may come.
-fn mirror(dir: &Path, store: &Store, connection: ConnectionId, items: &[Item], runs_first: bool) {
+pub(crate) fn mirror(
+    dir: &Path,
+    store: &Store,
+    connection: ConnectionId,
+    items: &[Item],
+    runs_first: bool,
+) {
     let feedback: Vec<Feedback> = items.iter().map(|item| item.feedback.clone()).collect();
     let runs: Vec<Run> = items.iter().filter_map(|item| item.run.clone()).collect();
     if runs_first {
@@ -122,7 +128,7 @@ fn mirror(dir: &Path, store: &Store, connection: ConnectionId, items: &[Item], r
     store.write_runs(connection, &runs).expect("runs");
 }
 
-fn filter() -> impl Strategy<Value = FeedbackFilter> {
+pub(crate) fn filter() -> impl Strategy<Value = FeedbackFilter> {
     let annotation = prop_oneof![
         3 => Just(AnnotationFilter::All),
         1 => Just(AnnotationFilter::Open),
@@ -176,7 +182,7 @@ fn filter() -> impl Strategy<Value = FeedbackFilter> {
         )
 }
 
-fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
+pub(crate) fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
     let (its_run, decision) = (item.run.as_ref(), item.decision);
     let item = &item.feedback;
     let verdict = decision.or(item.annotation.map(Annotation::as_str));
@@ -270,17 +276,18 @@ proptest! {
 }
 
 /// A mirror of its own with more in it.
-static LARGE: LazyLock<(TempDir, Store, ConnectionId, Vec<Item>)> = LazyLock::new(|| {
-    let items = mirrored(3_000, 900)
-        .prop_filter("many", |items| items.len() > 2_000)
-        .new_tree(&mut TestRunner::deterministic())
-        .expect("items")
-        .current();
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("large")).expect("connection").id;
-    mirror(dir.path(), &store, connection, &items, false);
-    (dir, store, connection, items)
-});
+pub(crate) static LARGE: LazyLock<(TempDir, Store, ConnectionId, Vec<Item>)> =
+    LazyLock::new(|| {
+        let items = mirrored(3_000, 900)
+            .prop_filter("many", |items| items.len() > 2_000)
+            .new_tree(&mut TestRunner::deterministic())
+            .expect("items")
+            .current();
+        let (dir, store) = fresh();
+        let connection = store.add_connection(new_connection("large")).expect("connection").id;
+        mirror(dir.path(), &store, connection, &items, false);
+        (dir, store, connection, items)
+    });
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]

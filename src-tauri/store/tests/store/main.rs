@@ -1,5 +1,6 @@
 //! The mirror through its public face, in real files.
 
+mod alike;
 mod decisions;
 mod doctor;
 mod filter;

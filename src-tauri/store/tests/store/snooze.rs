@@ -4,7 +4,7 @@ use domain::{Act, ConnectionId, DecisionKind, Deployment, Run, Snooze, SnoozeKin
 use store::{Decision, Error, NewDecision, OutboxState, Store, UndoTarget};
 
 use crate::decisions::{decide, decided};
-use crate::given::{feedback, run, shared, version};
+use crate::given::{commented, feedback, run, shared, version};
 
 fn snooze(feedback: &str, kind: SnoozeKind, at_ms: i64) -> NewDecision {
     NewDecision { snooze: Some(Snooze { kind, at_ms }), ..decide(feedback, DecisionKind::Snoozed) }
@@ -136,6 +136,25 @@ fn what_could_never_wake_is_refused_and_nothing_of_its_step_is_kept() {
     assert_eq!(refused(&["elsewhere"], SnoozeKind::NewerVersion), 1);
     assert_eq!(log(store, id), []);
     assert_eq!(decided(store, id, "f"), None);
+}
+
+#[test]
+fn what_waits_for_its_like_wakes_with_the_fifth() {
+    let (store, id) = given();
+    let said = |name: &str, comment: &str, at_ms: i64| {
+        store.write_feedback(id, &[commented(name, comment, at_ms)], 50_000).expect("feedback");
+        wake(store, id, 60_000)
+    };
+    said("one", "too slow", 10_000);
+    said("before", "Slow!", 11_000);
+    put_aside(store, id, "one", SnoozeKind::FiveMoreAlike);
+    for n in 0..4 {
+        assert_eq!(said(&format!("old{n}"), "slow", 9_000 + n), 0, "from before");
+        assert_eq!(said(&format!("other{n}"), "wrong", 20_000 + n), 0, "unlike");
+        assert_eq!(said(&format!("new{n}"), "slow", 30_000 + n), 0);
+    }
+    assert_eq!(said("fifth", "so slow", 40_000), 1);
+    assert_eq!(decided(store, id, "one"), None);
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 import type { Handlers } from "../fake";
 import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
+import { alikeTo, collapsed } from "./alike";
 import { makeRun } from "./runs";
 import type { World } from "./world";
 
 type Names =
   | "count_mailboxes"
   | "list_feedback"
+  | "list_alike"
   | "count_feedback"
   | "get_feedback"
   | "load_file"
@@ -28,21 +30,32 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
       users: new Set(world.rows.map((r) => r.user)).size,
     }),
     list_agents: () => world.agents,
-    list_feedback: ({ mailbox, filter, cursor, limit }) => {
+    list_feedback: ({ mailbox, filter, cursor, limit, collapse }) => {
       const all = boxed(mailbox);
       const matching = all.filter((row) => matches(row, filter));
       const first = cursor === undefined;
-      const from = first ? 0 : matching.findIndex((r) => r.id === cursor) + 1;
-      const rows = matching.slice(from, from + limit);
+      const found = filter.text?.trim()
+        ? matching.map((row): FeedbackRowView => ({ ...row, found_in: "comment" }))
+        : matching;
+      const shown = collapse ? collapsed(found) : found;
+      const from = first ? 0 : shown.findIndex((r) => r.id === cursor) + 1;
+      const rows = shown.slice(from, from + limit);
       const last = rows.at(-1);
       return {
         rows,
-        next: last && from + limit < matching.length ? last.id : null,
+        next: last && from + limit < shown.length ? last.id : null,
         // As the core: what is searched for is not counted along the way.
         total: first && !filter.text?.trim() ? matching.length : null,
         mailbox_total: first ? all.length : null,
         everything: first ? world.rows.length : null,
+        search_ready: true,
       };
+    },
+    list_alike: ({ mailbox, filter, id, limit }) => {
+      const row = world.rows.find((r) => r.id === id);
+      const matching = boxed(mailbox).filter((r) => matches(r, filter));
+      const rows = row ? alikeTo(row, matching) : [];
+      return { rows: rows.slice(0, limit), total: rows.length };
     },
     count_feedback: ({ mailbox, filter }) => ({
       total: boxed(mailbox).filter((row) => matches(row, filter)).length,
@@ -51,6 +64,7 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
       const row = world.rows.find((r) => r.id === id);
       if (!row) throw world.notFound("This feedback is gone.");
       const said = world.rows.filter((r) => r.user !== null && r.user === row.user);
+      const alike = alikeTo(row, world.rows).filter((r) => r !== row);
       const version = world.versions.get(row.agent)?.find((v) => v.summary.id === row.version);
       return {
         row,
@@ -62,6 +76,8 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
             ? [{ ...row, id: `${row.id}-before`, outcome: "positive", comment: "ok" }]
             : [],
         user_before: said.filter((r) => r.created_at_ms < row.created_at_ms).slice(0, 10),
+        alike: alike.slice(0, 10),
+        alike_count: alike.length,
         user:
           row.user === null
             ? null

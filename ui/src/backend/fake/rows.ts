@@ -123,6 +123,8 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       model: version?.summary.model ?? null,
       run_state: runState(i),
       earlier_words: i === 0 ? 1 : 0,
+      alike: null,
+      found_in: null,
     });
     if (version) version.summary[outcome] += 1;
   }

@@ -86,5 +86,7 @@ function earlier(row: FeedbackRowView): FeedbackRowView[] {
     comment: "ok",
     created_at_ms: row.created_at_ms - (i + 1) * HOUR,
     earlier_words: 0,
+    alike: null,
+    found_in: null,
   }));
 }
