@@ -154,7 +154,7 @@ const entries = [
   { command: "raw", does: "Raw JSON and back", group: "Read", icon: "braces", strokes: ["r"] },
   {
     command: "pin",
-    does: "Pin what is selected, else the comment",
+    does: "Pin the selection or the comment",
     group: "Read",
     icon: "pin",
     strokes: ["p"],
