@@ -11,6 +11,7 @@ import type {
   SnoozeView,
   StepView,
 } from "../bindings";
+import { alikeTo } from "./alike";
 import { belongs, matches } from "./feedback";
 import type { World } from "./world";
 
@@ -122,12 +123,14 @@ export function decisionCommands(
     if (decisions) emit({ type: "decisions", connection: id, decisions });
     return null;
   };
-  const chosen = (what: DecideWhat): string[] =>
-    "feedback" in what
-      ? [...new Set(what.feedback)]
-      : world.rows
-          .filter((row) => belongs(row, what.mailbox) && matches(row, what.filter))
-          .map((row) => row.id);
+  const chosen = (what: DecideWhat): string[] => {
+    if ("feedback" in what) return [...new Set(what.feedback)];
+    const boxed = world.rows.filter(
+      (row) => belongs(row, what.mailbox) && matches(row, what.filter),
+    );
+    const row = "alike" in what ? world.rows.find((one) => one.id === what.alike) : undefined;
+    return (row ? alikeTo(row, boxed) : boxed).map((one) => one.id);
+  };
   const takeBack = (connection: number, targets: DecisionView[]): StepView | null => {
     const first = targets[0];
     if (!first) return null;

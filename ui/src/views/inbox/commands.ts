@@ -36,6 +36,7 @@ export function inboxCommands(review: Review, desk: Desk, narrow: () => boolean)
     extend_next: () => review.extend(1),
     extend_previous: () => review.extend(-1),
     select_all: () => review.tickAll(),
+    open_group: () => review.toggleGroup(),
     resolved: () => review.decide("resolved"),
     incorrect: () => review.decide("incorrect"),
     correct: () => review.decide("correct"),

@@ -10,6 +10,7 @@ import type {
   Mailbox,
 } from "../../backend/bindings";
 import { Decided } from "./decided.svelte";
+import { Groups, MOST_MEMBERS } from "./groups.svelte";
 
 export const PAGE = 200;
 /** The core hands over no more at once. */
@@ -21,6 +22,8 @@ interface Question {
   connection: number;
   mailbox: Mailbox;
   filter: FilterView;
+  /** Look-alikes are one row. */
+  collapse: boolean;
 }
 
 export class Inbox {
@@ -36,6 +39,7 @@ export class Inbox {
   error = $state.raw<ErrorView | null>(null);
   /** What was decided since the list was opened, and stays on it. */
   readonly decided = new Decided();
+  readonly groups = new Groups();
 
   private question: Question | null = null;
   private cursor: string | null = null;
@@ -49,8 +53,13 @@ export class Inbox {
 
   /** Asks anew: another connection, mailbox or filter. Rows stay until the answer is there.
    * `false` where a newer question overtook this one. */
-  async open(connection: number, mailbox: Mailbox, filter: FilterView): Promise<boolean> {
-    this.question = { connection, mailbox, filter };
+  async open(
+    connection: number,
+    mailbox: Mailbox,
+    filter: FilterView,
+    collapse = false,
+  ): Promise<boolean> {
+    this.question = { connection, mailbox, filter, collapse };
     const asked = ++this.asked;
     const begun = this.decided.begin();
     this.paging = false;
@@ -58,6 +67,7 @@ export class Inbox {
       const page = await this.page(this.question, null, PAGE);
       if (asked !== this.asked) return false;
       this.decided.leave(begun);
+      this.groups.clear();
       this.rows = page.rows;
       this.total = page.total;
       this.takeFirst(page);
@@ -122,6 +132,34 @@ export class Inbox {
     }
   }
 
+  /** Shows the look-alikes of a row under it, or puts them away. */
+  async toggleGroup(id: string): Promise<void> {
+    const { question, groups } = this;
+    if (groups.isOpen(id)) {
+      const under = this.rows.filter((row) => groups.headOf(row.id) === id && row.id !== id);
+      const away = new Set(under.map((row) => row.id).filter((one) => groups.isUnder(one)));
+      groups.close(id);
+      this.rows = this.rows.filter((row) => !away.has(row.id));
+      return;
+    }
+    try {
+      const members = await this.members(id);
+      if (question !== this.question || groups.isOpen(id)) return;
+      groups.open(id, members);
+      this.rows = groups.spread(this.rows.filter((row) => !groups.isUnder(row.id)));
+    } catch (error) {
+      if (question === this.question) this.error = asError(error);
+    }
+  }
+
+  /** The look-alikes of a row within mailbox and filter, itself included. */
+  async members(id: string): Promise<readonly FeedbackRowView[]> {
+    if (!this.question) return [];
+    const { connection, mailbox, filter } = this.question;
+    const request = { connection, mailbox, filter, id, limit: MOST_MEMBERS };
+    return (await this.backend.rpc("list_alike", request)).rows;
+  }
+
   indexOf(id: string | null): number {
     return id === null ? -1 : this.rows.findIndex((row) => row.id === id);
   }
@@ -148,7 +186,8 @@ export class Inbox {
   private async reread(question: Question): Promise<void> {
     const asked = this.asked;
     const begun = this.decided.begin();
-    const wanted = Math.max(PAGE, this.rows.length - this.decided.stillShown);
+    const listed = this.rows.filter((row) => !this.groups.isUnder(row.id)).length;
+    const wanted = Math.max(PAGE, listed - this.decided.stillShown);
     let rows: FeedbackRowView[] = [];
     let first: FeedbackPageView | null = null;
     let page: FeedbackPageView;
@@ -160,7 +199,9 @@ export class Inbox {
       first ??= page;
       cursor = page.next;
     } while (cursor !== null && rows.length < wanted);
-    this.rows = this.decided.merge(this.rows, rows, begun);
+    await this.groups.reread(rows, (id) => this.members(id));
+    if (asked !== this.asked) return;
+    this.rows = this.decided.merge(this.rows, this.groups.spread(rows), begun);
     this.takeFirst(first);
     this.take(page);
   }
@@ -191,7 +232,8 @@ export class Inbox {
     const { question } = this;
     if (!question) return;
     try {
-      const { total } = await this.backend.rpc("count_feedback", { ...question });
+      const { connection, mailbox, filter } = question;
+      const { total } = await this.backend.rpc("count_feedback", { connection, mailbox, filter });
       if (question === this.question) this.total = total;
     } catch {
       // The list itself is there; without a count it stays uncounted.

@@ -14,6 +14,8 @@ import { Triage, type Extras, type Target } from "./triage.svelte";
 const NEAR_END = 60;
 /** Lists are read again when no decision has come for so long. */
 const QUIET_MS = 150;
+/** Where it is kept that look-alikes are to stand apart. */
+const COLLAPSED = "look-alikes-in-one-row";
 
 export class Review {
   readonly inbox: Inbox;
@@ -31,6 +33,14 @@ export class Review {
   readonly connection: number | undefined = $derived.by(() => this.desk.session.current?.id);
   /** Where the open one stands in the list; −1 if it is not listed. */
   readonly index: number = $derived.by(() => this.inbox.indexOf(this.desk.router.feedback));
+  /** The same from 1, all that rows stand for counted. */
+  readonly place: number = $derived.by(() => {
+    let place = 1;
+    for (const row of this.inbox.rows.slice(0, Math.max(0, this.index))) {
+      place += this.standsFor(row) ? (row.alike?.count ?? 1) : 1;
+    }
+    return place;
+  });
   readonly detail: FeedbackDetailView | null = $derived.by(() =>
     this.details.of(this.connection, this.desk.router.feedback),
   );
@@ -39,6 +49,9 @@ export class Review {
     const row = this.inbox.rows[this.index] ?? this.detail?.row;
     return row ? this.inbox.decided.of(row) : null;
   });
+
+  /** Look-alikes are one row. */
+  collapsed = $state(localStorage.getItem(COLLAPSED) !== "no");
 
   private readonly pace: Pace;
   /** Where the open one stood last, should it leave the list. */
@@ -57,7 +70,12 @@ export class Review {
     const { router } = this.desk;
     if (this.connection === undefined) return;
     this.selection.clear();
-    const fresh = await this.inbox.open(this.connection, router.mailbox, router.filter);
+    const fresh = await this.inbox.open(
+      this.connection,
+      router.mailbox,
+      router.filter,
+      this.collapsed,
+    );
     if (!fresh) return;
     const id = router.feedback;
     if (held && this.inbox.indexOf(id) < 0) router.feedback = null;
@@ -100,19 +118,61 @@ export class Review {
     this.desk.router.feedback = this.inbox.rows.at(-1)?.id ?? null;
   }
 
-  /** What a decision is about now: what is ticked, else the open one. `null` if there is neither. */
+  /** What a decision is about now: what is ticked, else the open one, and with a row all that it stands
+   * for. `null` if there is neither. */
   target(): Target | null {
     const { inbox, selection, desk } = this;
+    const { mailbox, filter } = desk.router;
     if (selection.size > 0) {
       const rows = selection.of(inbox.rows);
-      const { mailbox, filter } = desk.router;
-      if (selection.matching !== null) {
-        return { what: { mailbox, filter }, rows, count: selection.matching };
-      }
-      return { what: { feedback: rows.map((row) => row.id) }, rows, count: rows.length };
+      if (selection.matching === null) return this.targetOf(rows);
+      return { what: { mailbox, filter }, rows, count: selection.matching };
     }
     const row = inbox.rows[inbox.indexOf(desk.router.feedback)] ?? this.detail?.row;
-    return row ? { what: { feedback: [row.id] }, rows: [row], count: 1 } : null;
+    if (!row) return null;
+    if (!this.standsFor(row)) return { what: { feedback: [row.id] }, rows: [row], count: 1 };
+    const count = row.alike?.count ?? 1;
+    return { what: { alike: row.id, mailbox, filter }, rows: [row], count };
+  }
+
+  /** Ticked rows: of those that stand for others, the others too. They are looked up when the turn comes. */
+  private targetOf(rows: readonly FeedbackRowView[]): Target {
+    const ids = rows.map((row) => row.id);
+    const heads = rows.filter((row) => this.standsFor(row));
+    const count = rows.reduce(
+      (n, row) => n + (heads.includes(row) ? (row.alike?.count ?? 1) : 1),
+      0,
+    );
+    if (heads.length === 0) return { what: { feedback: ids }, rows, count };
+    const what = async () => {
+      const all = await Promise.all(heads.map((row) => this.inbox.members(row.id)));
+      return { feedback: [...new Set([...ids, ...all.flat().map((row) => row.id)])] };
+    };
+    return { what, rows, count };
+  }
+
+  private standsFor(row: FeedbackRowView): boolean {
+    return row.alike !== null && !this.inbox.groups.isOpen(row.id);
+  }
+
+  /** Shows the look-alikes of the open row under it, or puts them away; `open` does only the one. */
+  toggleGroup(open?: boolean, id = this.desk.router.feedback): boolean {
+    if (id === null) return false;
+    const { groups, rows } = this.inbox;
+    const row = rows.find((one) => one.id === id);
+    const head = row?.alike ? id : groups.headOf(id);
+    if (head === null || (open !== undefined && groups.isOpen(head) === open)) return false;
+    if (this.desk.router.feedback !== null && groups.isUnder(this.desk.router.feedback)) {
+      this.desk.router.feedback = head;
+    }
+    void this.inbox.toggleGroup(head);
+    return true;
+  }
+
+  /** Look-alikes in one row, or each by itself. */
+  collapse(collapsed: boolean): void {
+    this.collapsed = collapsed;
+    localStorage.setItem(COLLAPSED, collapsed ? "yes" : "no");
   }
 
   /** Decides on `target`, by itself what is ticked or open now, with what was written to go with it.

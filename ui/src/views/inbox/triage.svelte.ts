@@ -21,7 +21,8 @@ export type Extras = Pick<Request<"decide">, "note" | "reason" | "duplicate_of" 
 
 /** What is decided on: in the core's words, and the rows of it that are listed. */
 export interface Target {
-  what: DecideWhat;
+  /** Where it has to be looked up first, the way to do so. */
+  what: DecideWhat | (() => Promise<DecideWhat>);
   rows: readonly FeedbackRowView[];
   count: number;
 }
@@ -83,9 +84,9 @@ export class Triage {
     const step = this.begin(connection, rows, mark, target.count, true);
     this.moveOn(step);
     this.say("decided", step.count);
-    const request = { connection, what: target.what, kind, ...extras };
     this.send(step, "decide", step, async () => {
-      const answer = await this.backend.rpc("decide", request);
+      const what = typeof target.what === "function" ? await target.what() : target.what;
+      const answer = await this.backend.rpc("decide", { connection, what, kind, ...extras });
       step.step = answer.step;
       if (answer.count !== step.count) this.correct(step, answer.count);
     });
