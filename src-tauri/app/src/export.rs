@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use domain::{ConnectionId, Run};
+use domain::{ConnectionId, Run, SnoozeKind};
 use serde::Serialize;
-use store::{FeedbackFilter, FeedbackRow, RunEntry, Store};
+use store::{Decision, FeedbackFilter, FeedbackRow, RunEntry, Store};
 
 use crate::desk::Desk;
 use crate::present::filter_of;
@@ -46,6 +46,15 @@ struct Line<'a> {
     version: Option<&'a str>,
     version_id: Option<&'a str>,
     model: Option<&'a str>,
+    /// What counts here; `open`: taken back after the server was told.
+    decision: Option<&'a str>,
+    decided_at: Option<String>,
+    decided_by: Option<&'a str>,
+    reason: Option<&'a str>,
+    note: Option<&'a str>,
+    duplicate_of: Option<&'a str>,
+    /// A time, or what it waits for.
+    snoozed_until: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<Box<Run>>,
 }
@@ -98,9 +107,17 @@ fn write_csv(
         "version",
         "version_id",
         "model",
+        "decision",
+        "decided_at",
+        "decided_by",
+        "reason",
+        "note",
+        "duplicate_of",
+        "snoozed_until",
     ])?;
     let written = each_row(store, connection, filter, |row| {
-        let line = line(row, None);
+        let decided = Decided::on(store, connection, row)?;
+        let line = line(row, &decided, None);
         table.write_record([
             line.id,
             &line.created_at,
@@ -113,6 +130,13 @@ fn write_csv(
             line.version.unwrap_or_default(),
             line.version_id.unwrap_or_default(),
             line.model.unwrap_or_default(),
+            line.decision.unwrap_or_default(),
+            &line.decided_at.unwrap_or_default(),
+            &harmless(line.decided_by.unwrap_or_default()),
+            &harmless(line.reason.unwrap_or_default()),
+            &harmless(line.note.unwrap_or_default()),
+            &harmless(line.duplicate_of.unwrap_or_default()),
+            &line.snoozed_until.unwrap_or_default(),
         ])?;
         Ok(())
     })?;
@@ -132,7 +156,8 @@ fn write_lines(
             Some(RunEntry::Present(run)) => Some(run),
             _ => None,
         };
-        serde_json::to_writer(&mut *output, &line(row, run))?;
+        let decided = Decided::on(store, connection, row)?;
+        serde_json::to_writer(&mut *output, &line(row, &decided, run))?;
         output.write_all(b"\n")?;
         Ok(())
     })?;
@@ -158,13 +183,37 @@ fn each_row(
     }
 }
 
-fn line(row: &FeedbackRow, run: Option<Box<Run>>) -> Line<'_> {
+/// What was decided here, and said along with it.
+#[derive(Default)]
+struct Decided {
+    decision: Option<Decision>,
+    note: Option<String>,
+}
+
+impl Decided {
+    /// Looked up for those alone of which something was decided.
+    fn on(
+        store: &Store,
+        connection: ConnectionId,
+        row: &FeedbackRow,
+    ) -> Result<Self, store::Error> {
+        let id = &row.feedback.id;
+        Ok(Self {
+            decision: match row.decision {
+                Some(_) => store.current_decision(connection, id)?,
+                None => None,
+            },
+            note: if row.has_note { store.note(connection, id)? } else { None },
+        })
+    }
+}
+
+fn line<'a>(row: &'a FeedbackRow, decided: &'a Decided, run: Option<Box<Run>>) -> Line<'a> {
     let word = &row.feedback;
+    let decision = decided.decision.as_ref();
     Line {
         id: word.id.as_str(),
-        created_at: chrono::DateTime::from_timestamp_millis(word.created_at_ms)
-            .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
-            .unwrap_or_default(),
+        created_at: written(word.created_at_ms),
         agent: word.agent.as_str(),
         run_id: word.run.as_str(),
         user_id: word.user.as_ref().map(domain::UserId::as_str),
@@ -174,8 +223,24 @@ fn line(row: &FeedbackRow, run: Option<Box<Run>>) -> Line<'_> {
         version: row.version_label.as_deref(),
         version_id: row.version.as_ref().map(domain::VersionId::as_str),
         model: row.model.as_deref(),
+        decision: row.decision.as_deref(),
+        decided_at: decision.map(|decision| written(decision.at_ms)),
+        decided_by: decision.map(|decision| decision.who.as_str()),
+        reason: decision.and_then(|decision| decision.reason.as_deref()),
+        note: decided.note.as_deref(),
+        duplicate_of: row.duplicate_of.as_ref().map(domain::FeedbackId::as_str),
+        snoozed_until: row.snooze.map(|snooze| match snooze.kind {
+            SnoozeKind::Until => written(snooze.at_ms),
+            other => other.to_string(),
+        }),
         run,
     }
+}
+
+fn written(at_ms: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(at_ms)
+        .map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
+        .unwrap_or_default()
 }
 
 /// Spreadsheets run a cell that begins like a formula, and comments are hostile text: an apostrophe makes it a

@@ -171,8 +171,43 @@ async fn decisions_are_acknowledged_listed_and_taken_back() {
         text(&upshot(home, Some(&key), &["sync"]).await.stderr),
     ];
     assert!(notices[0].contains("kept here") && notices[1].is_empty(), "{notices:?}");
+    assert_eq!(upshot(home, Some(&key), &["redo"]).await.status.code(), Some(5), "decided since");
     assert_eq!(upshot(home, Some(&key), &["undo", "99"]).await.status.code(), Some(5));
     assert_eq!(upshot(home, Some(&key), &["decide", "f-1"]).await.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn what_a_filter_shows_is_decided_undone_and_redone_as_one_and_a_snooze_says_until_when() {
+    let (home, _server, key) = connected().await;
+    let home = home.path();
+    let say = async |arguments: &[&str]| said(home, &key, arguments).await;
+    let all = ["decide-all", "negative-open", "resolved", "--agent", "refund-check"];
+    let made = say(&all).await.lines().count();
+    assert!(made > 0);
+    let none = upshot(home, Some(&key), &all).await;
+    assert_eq!(none.status.code(), Some(2), "nothing is left to decide on");
+    assert_eq!(say(&["undo"]).await.lines().count(), made);
+    assert_eq!(say(&["redo"]).await.lines().count(), made);
+    assert_eq!(say(&["undo"]).await.lines().count(), made);
+
+    let rows: Vec<Value> =
+        serde_json::from_str(&say(&["feedback", "list", "--limit", "2", "--json"]).await)
+            .expect("JSON");
+    let id = |n: usize| rows[n]["id"].as_str().expect("an id");
+    say(&["decide", id(0), "duplicate", "--of", id(1), "--reason", "Test"]).await;
+    say(&["decide", id(1), "snoozed", "--snooze-until", "7d"]).await;
+    let history: Vec<Value> =
+        serde_json::from_str(&say(&["decisions", id(0), "--json"]).await).expect("JSON");
+    let last = history.last().expect("an event");
+    assert_eq!((&last["duplicate_of"], &last["reason"]), (&rows[1]["id"], &"Test".into()));
+    assert_eq!(say(&["wake"]).await, "0 woken\n");
+    for wrong in [
+        &["decide", id(0), "snoozed"][..],
+        &["decide", id(0), "snoozed", "--snooze-until", "soon"],
+        &["decide", id(0), "duplicate", "--of", "nowhere"],
+    ] {
+        assert_eq!(upshot(home, Some(&key), wrong).await.status.code(), Some(2), "{wrong:?}");
+    }
 }
 
 #[tokio::test]

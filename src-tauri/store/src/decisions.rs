@@ -250,10 +250,15 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<Decision> {
         note: row.get("note")?,
         reason: row.get("reason")?,
         duplicate_of: optional_text(row, "duplicate_of")?,
-        snooze: snooze.and_then(|json| serde_json::from_str(&json).ok()),
+        snooze: snooze.and_then(|json| snooze_of(&json)),
         at_ms: row.get("at_ms")?,
         who: row.get("who")?,
     })
+}
+
+/// `None`: it cannot be read, as one of a newer Upshot.
+fn snooze_of(json: &str) -> Option<Snooze> {
+    serde_json::from_str(json).ok()
 }
 
 fn act_of(row: &Row<'_>) -> rusqlite::Result<Act> {

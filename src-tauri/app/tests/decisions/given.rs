@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::command::{
-    Command as _, Connect, Decide, GetState, ListDecisions, ListFeedback, UndoDecision,
+    Command as _, Connect, Decide, GetFeedback, GetState, ListDecisions, ListFeedback, UndoDecision,
 };
 use app::wire::{
     DecideWhat, DecisionKindView, DecisionView, DecisionsView, FeedbackRowView, FilterView,
@@ -139,6 +139,19 @@ impl Given {
             snooze: None,
         };
         decide.handle(&self.desk).await.expect("decided")
+    }
+
+    /// Decides whatever the command can say; what is not said stays out of it.
+    pub(crate) async fn asked(&self, said: Value) -> Result<StepView, app::wire::ErrorView> {
+        let mut request = said;
+        request["connection"] = self.id.0.into();
+        let decide: Decide = serde_json::from_value(request).expect("a request");
+        decide.handle(&self.desk).await
+    }
+
+    pub(crate) async fn row(&self, feedback: &str) -> FeedbackRowView {
+        let get = GetFeedback { connection: self.id.0, id: feedback.to_owned() };
+        get.handle(&self.desk).await.expect("the feedback").row
     }
 
     pub(crate) async fn undo(&self) -> StepView {

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use domain::{Act, ConnectionId, DecisionEvent, DecisionKind, EventId, FeedbackId, Standing};
+use domain::{ConnectionId, DecisionEvent, DecisionKind, EventId, FeedbackId, Snooze, Standing};
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{Decision, OPEN, act_of, of_row};
+use super::{OPEN, act_of, snooze_of};
 use crate::Error;
 use crate::outbox;
 use crate::sql::text;
@@ -50,21 +50,23 @@ pub(crate) fn settle(
     feedback: &FeedbackId,
 ) -> Result<(), Error> {
     let mut statement = tx.prepare_cached(
-        "SELECT id, kind, undoes FROM decisions WHERE connection = ?1 AND feedback_id = ?2",
+        "SELECT id, kind, undoes, note IS NOT NULL FROM decisions
+         WHERE connection = ?1 AND feedback_id = ?2",
     )?;
-    let events = statement.query_map(params![connection.0, feedback.as_str()], |row| {
-        Ok(DecisionEvent { id: EventId(row.get("id")?), act: act_of(row)? })
-    })?;
-    let standing = Standing::of(events.collect::<Result<Vec<_>, _>>()?);
-    let current = standing.decided.map(|(id, _)| event(tx, id)).transpose()?.flatten();
-    note_decided(tx, connection, feedback, current.as_ref())?;
+    let mut rows = statement.query(params![connection.0, feedback.as_str()])?;
+    let (mut events, mut with_note) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let event = DecisionEvent { id: EventId(row.get(0)?), act: act_of(row)? };
+        if row.get(3)? {
+            with_note.push(event.id);
+        }
+        events.push(event);
+    }
+    let standing = Standing::of(events);
+    note_decided(tx, connection, feedback, standing.decided)?;
     note_woken(tx, connection, feedback, standing.woken)?;
-    let by_itself = standing.noted.filter(|noted| {
-        let with_note = current.as_ref().filter(|current| current.note.is_some());
-        with_note.is_none_or(|current| current.id < *noted)
-    });
-    let with_decision = current.as_ref().filter(|current| current.note.is_some());
-    note_noted(tx, connection, feedback, by_itself.or(with_decision.map(|current| current.id)))?;
+    let current = standing.decided.map(|(id, _)| id).filter(|id| with_note.contains(id));
+    note_noted(tx, connection, feedback, current.max(standing.noted))?;
     let decision = match standing.decided {
         Some((_, kind)) => Some(kind.as_str()),
         None => outbox::shows_what_was_taken_back(tx, connection, feedback)?.then_some(OPEN),
@@ -88,27 +90,40 @@ pub(crate) fn decided_before(
     Ok(statement.query_row(params, |row| row.get(0)).optional()?)
 }
 
-fn event(tx: &Transaction<'_>, id: EventId) -> Result<Option<Decision>, Error> {
-    let mut statement = tx.prepare_cached("SELECT * FROM decisions WHERE id = ?1")?;
-    Ok(statement.query_row([id.0], of_row).optional()?)
+/// What a decision names; of most kinds nothing, and of ten thousand of those none is read for it.
+fn named(
+    tx: &Transaction<'_>,
+    event: EventId,
+    kind: DecisionKind,
+) -> Result<(Option<String>, Option<Snooze>), Error> {
+    let mut statement = match kind {
+        DecisionKind::Duplicate => {
+            tx.prepare_cached("SELECT duplicate_of FROM decisions WHERE id = ?1")?
+        }
+        DecisionKind::Snoozed => tx.prepare_cached("SELECT snooze FROM decisions WHERE id = ?1")?,
+        DecisionKind::Resolved | DecisionKind::Incorrect | DecisionKind::Correct => {
+            return Ok((None, None));
+        }
+    };
+    let named: Option<String> = statement.query_row([event.0], |row| row.get(0))?;
+    Ok(match kind {
+        DecisionKind::Snoozed => (None, named.and_then(|json| snooze_of(&json))),
+        _ => (named, None),
+    })
 }
 
 fn note_decided(
     tx: &Transaction<'_>,
     connection: ConnectionId,
     feedback: &FeedbackId,
-    current: Option<&Decision>,
+    decided: Option<(EventId, DecisionKind)>,
 ) -> Result<(), Error> {
-    let Some((current, kind)) = current.and_then(|current| match current.act {
-        Act::Decide(kind) => Some((current, kind)),
-        _ => None,
-    }) else {
+    let Some((event, kind)) = decided else {
         tx.prepare_cached("DELETE FROM decided WHERE connection = ?1 AND feedback_id = ?2")?
             .execute(params![connection.0, feedback.as_str()])?;
         return Ok(());
     };
-    let snooze = current.snooze.filter(|_| kind == DecisionKind::Snoozed);
-    let duplicate_of = current.duplicate_of.as_ref().filter(|_| kind == DecisionKind::Duplicate);
+    let (duplicate_of, snooze) = named(tx, event, kind)?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO decided (connection, feedback_id, event, kind, duplicate_of,
              snooze_kind, snooze_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -116,9 +131,9 @@ fn note_decided(
     .execute(params![
         connection.0,
         feedback.as_str(),
-        current.id.0,
+        event.0,
         kind.as_str(),
-        duplicate_of.map(FeedbackId::as_str),
+        duplicate_of,
         snooze.map(|snooze| snooze.kind.as_str()),
         snooze.map(|snooze| snooze.at_ms)
     ])?;

@@ -18,6 +18,8 @@ const FEEDBACK: i64 = 240;
 fn decision(feedback: i64) -> NewDecision {
     NewDecision {
         note: Some(format!("note {feedback} ").repeat(30)),
+        reason: Some("Too slow".to_owned()),
+        duplicate_of: Some("f-0".into()),
         ..NewDecision::new(
             format!("f-{feedback}"),
             Act::Decide(DecisionKind::Correct),
@@ -116,6 +118,10 @@ fn counts_that_are_wrong_are_counted_again() {
 fn what_counts_as_decided_follows_from_the_log_again() {
     for broken in [
         "DELETE FROM decided",
+        "DELETE FROM noted",
+        "UPDATE decided SET duplicate_of = 'f-9' WHERE feedback_id = 'f-3'",
+        "UPDATE decided SET snooze_kind = 'until', snooze_ms = 9 WHERE feedback_id = 'f-3'",
+        "INSERT INTO woken SELECT connection, feedback_id, event, 1, 'until' FROM decided",
         "UPDATE decided SET kind = 'resolved' WHERE feedback_id = 'f-3'",
         "UPDATE feedback SET decision = NULL WHERE id = 'f-3'",
         "UPDATE feedback SET decision = 'resolved' WHERE id = 'f-239'",
