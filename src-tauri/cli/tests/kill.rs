@@ -289,6 +289,56 @@ async fn killed(kills: u32, seed: u64) {
     assert!(acknowledged > kills as usize, "hardly a decision was made between the kills");
 }
 
+/// So many are decided on at once: long enough to be hit in the middle.
+const BULK: usize = 3_000;
+
+/// A mirror with [`BULK`] open feedback more than the server's.
+fn with_bulk(home: &Home) -> usize {
+    home.done(&["sync", "--quiet"]);
+    let store = Store::open(&home.data()).expect("the mirror");
+    let id = store.connections().expect("connections")[0].id;
+    let more: Vec<domain::Feedback> = (0..BULK)
+        .map(|n| domain::Feedback {
+            id: format!("bulk-{n}").into(),
+            agent: "support-chat".into(),
+            run: format!("run-{n}").into(),
+            user: None,
+            outcome: Outcome::Negative,
+            comment: None,
+            annotation: None,
+            created_at_ms: NOW_MS + n as i64,
+        })
+        .collect();
+    store.write_feedback(id, &more, NOW_MS).expect("filed");
+    store.feedback_count(id, &store::FeedbackFilter::default()).expect("counted") as usize
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bulk_that_is_killed_is_there_as_a_whole_or_not_at_all() {
+    let server = server().await;
+    let home = Home::new(&server);
+    let all = with_bulk(&home);
+    let bulk = |kind| ["decide-all", "everything", kind];
+    let began = Instant::now();
+    home.done(&bulk("resolved"));
+    let span = began.elapsed();
+    let mut rng = StdRng::seed_from_u64(7);
+    let (mut steps, mut cut) = (1, 0);
+    for kill in 0..30 {
+        let mut child = home.upshot(&bulk(KINDS[kill % KINDS.len()])).spawn().expect("starts");
+        std::thread::sleep(span.mul_f64(rng.random_range(0.0..1.0)));
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        home.check(&format!("kill {kill}"));
+        let store = Store::open(&home.data()).expect("opens");
+        let made = decisions(&store).len();
+        assert_eq!(made % all, 0, "kill {kill}: a part of a step");
+        cut += usize::from(made / all == steps);
+        steps = made / all;
+    }
+    assert!(cut > 0, "no kill came before the end of a step");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_kill_costs_a_decision_or_the_mirror() {
     killed(200, 1).await;

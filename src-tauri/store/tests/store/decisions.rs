@@ -186,8 +186,12 @@ fn a_log_of_the_first_release_comes_through() {
     let migrated = || ["a", "b", "c", "d"].map(|one| decided(&store, id, one));
     let expected = [Some(DecisionKind::Correct), Some(DecisionKind::Incorrect), None, None];
     assert_eq!(migrated(), expected);
+    let noted = || ["a", "b", "c", "d"].map(|one| store.note(id, &one.into()).expect("read"));
+    let before = noted();
+    assert_eq!(before.iter().filter(|note| note.is_some()).count(), 2, "where a decision counts");
     store.derive_decisions().expect("derived");
     assert_eq!(migrated(), expected, "the migration says what the rule says");
+    assert_eq!(noted(), before);
 
     assert_eq!(store.mailbox_counts(id).expect("counts").needs_fix, 1);
     let history = store.history(id, &FeedbackId::from("a")).expect("history");
