@@ -5,11 +5,18 @@ use domain::{AgentId, Outcome, UserId, VersionId};
 use rusqlite::{Connection, Row, params};
 
 use crate::feedback::alike::{Said, UNKNOWN};
+use crate::payloads::run_of;
+use crate::runs::words::Words;
 use crate::sql::{optional_text, text, word};
 use crate::{Error, Store};
 
 /// Feedback looked at in one transaction: some milliseconds.
 const STEP: usize = 1_000;
+/// Runs indexed in one transaction. Few in debug builds, so that tests take more than one step.
+const RUNS: usize = if cfg!(debug_assertions) { 30 } else { 200 };
+/// Values of `feedback.worded`.
+const WORDED: i64 = 1;
+const NOT_KEPT: i64 = 2;
 
 /// Under which number a feedback is filed, and under which it belongs.
 struct Filed {
@@ -19,32 +26,85 @@ struct Filed {
 }
 
 impl Store {
-    /// One step; answers whether there is more to do. To be called until there is not: after opening a mirror, and after
-    /// a sync.
+    /// One step; answers whether there may be more to do. To be called until there is not: after opening a mirror, and
+    /// after a sync.
     pub fn catch_up(&self) -> Result<bool, Error> {
         if self.is_read_only() || self.is_caught_up()? {
             return Ok(false);
         }
+        let grouped = self.write(|tx| {
+            let which = format!(
+                "INDEXED BY feedback_alike_unknown WHERE alike = 0 ORDER BY pos DESC LIMIT {STEP}"
+            );
+            let step = said(tx, &which)?;
+            let mut statement =
+                tx.prepare_cached("UPDATE feedback SET alike = ?2 WHERE pos = ?1")?;
+            step.iter()
+                .try_for_each(|said| statement.execute(params![said.pos, said.alike]).map(drop))?;
+            Ok(step.len())
+        })?;
+        if grouped == STEP {
+            return Ok(true);
+        }
+        Ok(self.index_runs()? == RUNS)
+    }
+
+    /// Whether everything is there. Until then look-alikes may be shown apart, and a search may miss runs.
+    pub fn is_caught_up(&self) -> Result<bool, Error> {
+        let reader = self.reader()?;
+        let mut ungrouped = reader.prepare_cached(
+            "SELECT 1 FROM feedback INDEXED BY feedback_alike_unknown WHERE alike = 0 LIMIT 1",
+        )?;
+        let mut unworded = reader.prepare_cached(
+            "SELECT 1 FROM feedback INDEXED BY feedback_unworded
+             WHERE worded = 0 AND run_state = 'present' LIMIT 1",
+        )?;
+        Ok(!ungrouped.exists([])? && !unworded.exists([])?)
+    }
+
+    /// Indexes the runs of some feedback, the newest first; answers of how many.
+    fn index_runs(&self) -> Result<usize, Error> {
+        // Read and taken apart before the transaction, so that nobody waits for it.
+        let step = self.unworded()?;
         self.write(|tx| {
-            let step = said(
-                tx,
-                &format!("INDEXED BY feedback_alike_unknown WHERE alike = 0 ORDER BY pos DESC LIMIT {STEP}"),
+            let mut mark = tx.prepare_cached(
+                "UPDATE feedback SET worded = ?2 WHERE pos = ?1 AND worded = 0 AND run_state = 'present'",
             )?;
-            let mut statement = tx.prepare_cached("UPDATE feedback SET alike = ?2 WHERE pos = ?1")?;
-            step.iter().try_for_each(|said| {
-                statement.execute(params![said.pos, said.alike]).map(drop)
-            })?;
-            Ok(step.len() == STEP)
+            let mut insert = tx
+                .prepare_cached("INSERT INTO run_words (rowid, input, output) VALUES (?1, ?2, ?3)")?;
+            for (pos, words) in &step {
+                let state = if words.is_some() { WORDED } else { NOT_KEPT };
+                if mark.execute([*pos, state])? == 1
+                    && let Some(words) = words
+                {
+                    insert.execute(params![pos, words.input, words.output])?;
+                }
+            }
+            Ok(step.len())
         })
     }
 
-    /// Whether everything is there. Until then look-alikes may be shown apart.
-    pub fn is_caught_up(&self) -> Result<bool, Error> {
+    /// Feedback whose run is not indexed yet, and what is to be read of the run, if it is kept.
+    fn unworded(&self) -> Result<Vec<(i64, Option<Words>)>, Error> {
         let reader = self.reader()?;
         let mut statement = reader.prepare_cached(
-            "SELECT 1 FROM feedback INDEXED BY feedback_alike_unknown WHERE alike = 0 LIMIT 1",
+            "SELECT f.pos, r.json_bytes, p.encoding, p.dictionary, p.body
+             FROM feedback f INDEXED BY feedback_unworded
+             LEFT JOIN runs r ON r.connection = f.connection AND r.agent = f.agent AND r.id = f.run
+             LEFT JOIN run_payloads p ON p.run = r.pos
+             WHERE f.worded = 0 AND f.run_state = 'present' ORDER BY f.pos DESC LIMIT ?1",
         )?;
-        Ok(!statement.exists([])?)
+        let mut rows = statement.query([RUNS as i64])?;
+        let mut step = Vec::new();
+        while let Some(row) = rows.next()? {
+            let is_kept =
+                row.get_ref("body")?.as_blob_or_null().map_err(rusqlite::Error::from)?.is_some();
+            // One that is damaged is the doctor's to find.
+            let run =
+                is_kept.then(|| self.unpack(row).and_then(|json| run_of(&json)).ok()).flatten();
+            step.push((row.get("pos")?, run.as_ref().map(Words::of)));
+        }
+        Ok(step)
     }
 
     /// What is grouped otherwise than by what it says; empty: nothing. Reads all feedback.
@@ -59,9 +119,13 @@ impl Store {
         })
     }
 
-    /// Groups all look-alikes anew.
-    pub(crate) fn group_anew(&self) -> Result<(), Error> {
-        self.write(|tx| Ok(tx.execute("UPDATE feedback SET alike = 0", []).map(drop)?))?;
+    /// Groups all look-alikes anew, and indexes the runs that are kept.
+    pub(crate) fn make_anew(&self) -> Result<(), Error> {
+        self.write(|tx| {
+            tx.execute("INSERT INTO run_words (run_words) VALUES ('delete-all')", [])?;
+            tx.execute("UPDATE feedback SET alike = 0, worded = 0", [])?;
+            Ok(())
+        })?;
         while self.catch_up()? {}
         Ok(())
     }

@@ -94,6 +94,11 @@ impl Store {
                 findings.push(format!("the search index {table} does not match the comments"));
             }
         }
+        // There is nothing to compare this one with but itself.
+        let check = "INSERT INTO run_words (run_words, rank) VALUES ('integrity-check', 0)";
+        if !self.write(|tx| Ok(tx.execute(check, []).is_ok()))? {
+            findings.push("the search index run_words is damaged".to_owned());
+        }
         Ok(findings)
     }
 

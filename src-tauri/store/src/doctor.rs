@@ -101,7 +101,7 @@ pub fn repair(dir: &Path) -> Result<Repaired, Error> {
         let store = Store::open(dir)?;
         store.derive_decisions()?;
         store.index_words_anew()?;
-        store.group_anew()?;
+        store.make_anew()?;
         store.forget_unreadable()?;
         drop(store);
         repaired.left = examine(dir)?;

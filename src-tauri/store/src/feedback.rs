@@ -290,8 +290,10 @@ fn read_found(
     found: &[i64],
 ) -> Result<Vec<FeedbackRow>, Error> {
     let mut rows = read(reader, found)?;
-    if filter.search().is_some() {
-        rows.iter_mut().for_each(|row| row.found_in = Some(FoundIn::Comment));
+    if let Some(search) = filter.search() {
+        for (row, pos) in rows.iter_mut().zip(found) {
+            row.found_in = matching::found_in(reader, &search, *pos)?;
+        }
     }
     Ok(rows)
 }

@@ -8,6 +8,7 @@ use crate::payloads::run_of;
 use crate::{Error, Store};
 
 pub(crate) mod wanted;
+pub(crate) mod words;
 pub(crate) mod write;
 
 /// What is known of a feedback's run.

@@ -309,7 +309,8 @@ anonymous?: boolean,
  */
 version?: string, 
 /**
- * Words of the comment; all must be there.
+ * Words of the comment, or of the run's input, or of its output: all must be in one of them. Of the last word a
+ * beginning will do. `best` looks into comments alone.
  */
 text?: string, since_ms?: number, until_ms?: number, 
 /**

@@ -108,7 +108,8 @@ pub struct FilterView {
     pub anonymous: Option<bool>,
     /// A version's id (hash).
     pub version: Option<String>,
-    /// Words of the comment; all must be there.
+    /// Words of the comment, or of the run's input, or of its output: all must be in one of them. Of the last word a
+    /// beginning will do. `best` looks into comments alone.
     pub text: Option<String>,
     pub since_ms: Option<i64>,
     pub until_ms: Option<i64>,

@@ -27,7 +27,7 @@ const NOT_READ: &[&str] = &[
     "sync_state",
 ];
 /// Columns of `feedback` that are derived as well.
-const DERIVED: &[&str] = &["facet", "alike"];
+const DERIVED: &[&str] = &["facet", "alike", "worded"];
 /// How far ids move on where it cannot be told how many there were: none is ever used twice.
 const LEAP: i64 = 1_000_000;
 

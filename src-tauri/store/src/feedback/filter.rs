@@ -37,7 +37,7 @@ pub struct FeedbackFilter {
 pub enum Order {
     #[default]
     Newest,
-    /// What matches the words of the text best; the newer of two equal ones. One page of 200 at the most,
+    /// What matches the words of the text best by its comment; the newer of two equal ones. One page of 200 at the most,
     /// without a next. Where there are no words to rank by, the newest.
     Best,
 }

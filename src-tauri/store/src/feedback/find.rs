@@ -30,7 +30,7 @@ pub(crate) fn newest(
     let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
     span.end = span.end.min(before.unwrap_or(i64::MAX));
     if let Some(search) = filter.search() {
-        return matching::newest(reader, connection, filter, &search, span, wanted);
+        return matching::newest_of_all(reader, connection, filter, &search, span, wanted);
     }
     let mut newest = Newest::of(wanted);
     if let Some(UserFilter::Is(user)) = &filter.user {
@@ -54,7 +54,7 @@ pub(super) fn number(
 ) -> Result<u64, Error> {
     let Some(span) = filter.span() else { return Ok(0) };
     if let Some(search) = filter.search() {
-        return matching::number(reader, connection, filter, &search, span);
+        return matching::number_of_all(reader, connection, filter, &search, span);
     }
     let mut number = 0;
     if let Some(UserFilter::Is(user)) = &filter.user {

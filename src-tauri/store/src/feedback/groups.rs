@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::alike::UNKNOWN;
 use super::filter::{FeedbackFilter, Span, UserFilter};
 use super::find::{Met, Newest};
-use super::matching::matches_one;
+use super::matching::found_in;
 use super::search::Search;
 use super::{FeedbackRow, ids_at, read};
 use crate::{Error, Store};
@@ -72,9 +72,11 @@ impl<'a> Passing<'a> {
         connection: ConnectionId,
         filter: &'a FeedbackFilter,
     ) -> Option<Self> {
+        // What matches by its run needs no comment.
+        let kinds = FeedbackFilter { text: None, ..filter.clone() }.kinds(connection);
         Some(Self {
             reader,
-            kinds: Met::of(filter.kinds(connection)),
+            kinds: Met::of(kinds),
             span: filter.span()?,
             user: match &filter.user {
                 Some(UserFilter::Is(user)) => Some(user.as_str()),
@@ -149,7 +151,7 @@ impl<'a> Passing<'a> {
     fn says(&self, pos: i64) -> Result<bool, Error> {
         match &self.search {
             None => Ok(true),
-            Some(search) => matches_one(self.reader, search, pos),
+            Some(search) => Ok(found_in(self.reader, search, pos)?.is_some()),
         }
     }
 

@@ -2,15 +2,17 @@
 //! first, but each has to be looked up to see whether it passes the filter; so where few pass, the positions
 //! of what passes are gathered beforehand and the two lists are held against each other.
 
+use std::cmp::Reverse;
 use std::iter::Peekable;
 
 use domain::ConnectionId;
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, params_from_iter};
 
+use super::FoundIn;
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
 use super::find::{Met, all_of, of_user};
-use super::search::Search;
+use super::search::{Search, Side};
 use crate::Error;
 
 /// So many matches are looked up before it is asked whether something else is quicker. Few in debug builds,
@@ -21,8 +23,44 @@ const ASKED: u64 = if cfg!(debug_assertions) { 10 } else { 300 };
 /// As [`ASKED`] where there is no index of words to ask: reading a comment is quick.
 const READ: u64 = if cfg!(debug_assertions) { 20 } else { 20_000 };
 
+/// The positions of the newest `wanted` that a filter lets through of those that match by their comment or by their run.
+pub(super) fn newest_of_all(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    search: &Search,
+    span: Span,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let mut found = newest(reader, connection, filter, search, span, wanted)?;
+    if let Some(search) = search.in_runs(Side::Either) {
+        // What matches by its run needs no comment.
+        let filter = FeedbackFilter { text: None, ..filter.clone() };
+        found.extend(newest(reader, connection, &filter, &search, span, wanted)?);
+        found.sort_unstable_by_key(|pos| Reverse(*pos));
+        found.dedup();
+        found.truncate(wanted);
+    }
+    Ok(found)
+}
+
+/// How many match by their comment or by their run, of what a filter lets through.
+pub(super) fn number_of_all(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    search: &Search,
+    span: Span,
+) -> Result<u64, Error> {
+    if search.of_a_run.is_none() {
+        return number(reader, connection, filter, search, span);
+    }
+    let all = newest_of_all(reader, connection, filter, search, span, usize::MAX)?;
+    Ok(all.len() as u64)
+}
+
 /// The positions of the newest `wanted` matches that a filter lets through.
-pub(super) fn newest(
+fn newest(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
@@ -84,7 +122,7 @@ fn choose(
 }
 
 /// How many matches a filter lets through.
-pub(super) fn number(
+fn number(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
@@ -188,8 +226,26 @@ fn asked(
     Ok(())
 }
 
+/// Where the feedback at a position matches, if it does.
+pub(super) fn found_in(
+    reader: &Connection,
+    search: &Search,
+    pos: i64,
+) -> Result<Option<FoundIn>, Error> {
+    if matches_one(reader, search, pos)? {
+        return Ok(Some(FoundIn::Comment));
+    }
+    for (side, found_in) in [(Side::Input, FoundIn::Input), (Side::Output, FoundIn::Output)] {
+        let Some(search) = search.in_runs(side) else { return Ok(None) };
+        if matches_one(reader, &search, pos)? {
+            return Ok(Some(found_in));
+        }
+    }
+    Ok(None)
+}
+
 /// Whether the feedback at a position matches.
-pub(super) fn matches_one(reader: &Connection, search: &Search, pos: i64) -> Result<bool, Error> {
+fn matches_one(reader: &Connection, search: &Search, pos: i64) -> Result<bool, Error> {
     let mut found = Vec::new();
     asked(reader, search, &[pos], 1, &mut found)?;
     Ok(!found.is_empty())
@@ -284,6 +340,7 @@ impl Search {
     /// The table of words to ask, and for what.
     pub(super) fn index(&self) -> Option<(&'static str, &str)> {
         match (&self.words, &self.trigrams) {
+            (Some(words), _) if self.in_runs => Some(("run_words", words)),
             (Some(words), _) => Some(("feedback_words", words)),
             (None, Some(trigrams)) => Some(("feedback_trigrams", trigrams)),
             (None, None) => None,

@@ -1,14 +1,22 @@
-//! What a person types into the search field, as conditions on comments. Every input has a meaning: there
+//! What a person types into the search field, as conditions on comments and on runs: all of it is in the comment, or
+//! all in the run's input, or all in its output. Every input has a meaning: there
 //! is no syntax to get wrong.
 //!
 //! - Words: all must be there, in any order; the last one, from two characters on, may be a beginning.
 //! - `"a phrase"`: these words in this order. A quote that is not closed ends at the end.
 //! - Text in scripts without spaces (Chinese, Japanese, Thai …), emoji and signs: must be there literally.
 //!
+//! In runs the signs of a script without spaces are words, one each, and there are no emoji; there a beginning has three
+//! characters.
+//!
 //! Case and accents of words do not matter.
+
+use crate::runs::words::spaced;
 
 /// Longest search text looked at, in characters.
 const LONGEST: usize = 300;
+/// A shorter beginning is a whole word where runs are searched: too much there begins alike.
+const SHORTEST_BEGINNING: usize = 3;
 /// Most terms looked at.
 const MOST: usize = 20;
 
@@ -23,6 +31,18 @@ pub(crate) struct Search {
     pub(crate) literal: Vec<String>,
     /// Whether some literal lies in a script without spaces.
     pub(crate) unspaced: bool,
+    /// For `run_words MATCH`, on one side of a run; none where there is a term without any word in it.
+    pub(crate) of_a_run: Option<String>,
+    /// Whether it is runs that are searched. Of them there is nothing but their words.
+    pub(crate) in_runs: bool,
+}
+
+/// A side of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Input,
+    Output,
+    Either,
 }
 
 struct Term {
@@ -35,9 +55,10 @@ impl Search {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let terms = terms_of(text);
         let mut search = Self::default();
-        let (mut words, mut trigrams) = (Vec::new(), Vec::new());
+        let (mut words, mut trigrams, mut of_a_run) = (Vec::new(), Vec::new(), Vec::new());
         for (at, term) in terms.iter().enumerate() {
             let is_unspaced = has_unspaced(&term.text);
+            of_a_run.extend(term.of_a_run(at + 1 == terms.len()));
             if is_unspaced || !term.text.chars().any(char::is_alphanumeric) {
                 search.unspaced |= is_unspaced;
                 if is_unspaced && term.text.chars().count() >= 3 {
@@ -52,7 +73,33 @@ impl Search {
         }
         search.words = (!words.is_empty()).then(|| words.join(" "));
         search.trigrams = (!trigrams.is_empty()).then(|| trigrams.join(" "));
+        search.of_a_run = (of_a_run.len() == terms.len()).then(|| of_a_run.join(" "));
         (!terms.is_empty()).then_some(search)
+    }
+
+    /// The same in runs: all of it on one side. `None`: there is something to look for that runs are not indexed by.
+    pub(crate) fn in_runs(&self, side: Side) -> Option<Self> {
+        let terms = self.of_a_run.as_ref()?;
+        let words = match side {
+            Side::Input => format!("input : ({terms})"),
+            Side::Output => format!("output : ({terms})"),
+            Side::Either => format!("(input : ({terms})) OR (output : ({terms}))"),
+        };
+        Some(Self { words: Some(words), in_runs: true, ..Self::default() })
+    }
+}
+
+impl Term {
+    /// For `run_words MATCH`; `None`: there is no word in it.
+    fn of_a_run(&self, is_last: bool) -> Option<String> {
+        if !self.text.chars().any(char::is_alphanumeric) {
+            return None;
+        }
+        let may_be_beginning = is_last
+            && !self.quoted
+            && self.text.chars().count() >= SHORTEST_BEGINNING
+            && !has_unspaced(&self.text);
+        Some(quoted(&spaced(&self.text)) + if may_be_beginning { "*" } else { "" })
     }
 }
 
@@ -82,19 +129,21 @@ fn terms_of(text: &str) -> Vec<Term> {
 
 /// Whether a text has characters of a script that is written without spaces between words.
 pub(crate) fn has_unspaced(text: &str) -> bool {
-    text.chars().any(|c| {
-        matches!(u32::from(c),
-            0x0E00..=0x0EFF // Thai, Lao
-            | 0x1000..=0x109F // Myanmar
-            | 0x1780..=0x17FF // Khmer
-            | 0x3040..=0x30FF // Hiragana, Katakana
-            | 0x31F0..=0x31FF
-            | 0x3400..=0x4DBF // Han
-            | 0x4E00..=0x9FFF
-            | 0xF900..=0xFAFF
-            | 0xFF66..=0xFF9F // half-width Katakana
-            | 0x2_0000..=0x3_FFFF)
-    })
+    text.chars().any(is_unspaced)
+}
+
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0E00..=0x0EFF // Thai, Lao
+        | 0x1000..=0x109F // Myanmar
+        | 0x1780..=0x17FF // Khmer
+        | 0x3040..=0x30FF // Hiragana, Katakana
+        | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF // Han
+        | 0x4E00..=0x9FFF
+        | 0xF900..=0xFAFF
+        | 0xFF66..=0xFF9F // half-width Katakana
+        | 0x2_0000..=0x3_FFFF)
 }
 
 #[cfg(test)]

@@ -237,7 +237,7 @@ fn fill_in_feedback(
     let version = record.version.as_ref();
     let mut fill_in = tx.prepare_cached(
         "UPDATE feedback SET run_state = 'present', version = ?2, model = ?3,
-             alike = coalesce(?4, alike) WHERE pos = ?1",
+             alike = coalesce(?4, alike), worded = iif(worded = 2, 0, worded) WHERE pos = ?1",
     )?;
     let mut rank: Option<Rank> = None;
     for said in said_on(tx, connection, record)? {

@@ -18,9 +18,10 @@ use crate::given::{
     feedback, fresh, ids, listed, new_connection, run as run_of, shared, shared_dir,
 };
 
-const WORDS: [&str; 8] = ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
+pub(crate) const WORDS: [&str; 8] =
+    ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
 
-fn comment() -> impl Strategy<Value = Option<String>> {
+pub(crate) fn comment() -> impl Strategy<Value = Option<String>> {
     prop::option::of(
         prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..5)
             .prop_map(|words| words.join(" ")),
@@ -215,7 +216,7 @@ pub(crate) fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
 }
 
 /// The search by hand, for the words above.
-fn says(comment: &str, text: &str) -> bool {
+pub(crate) fn says(comment: &str, text: &str) -> bool {
     let fold = |text: &str| text.to_lowercase().replace('é', "e");
     let comment = fold(comment);
     // An emoji is no word: a phrase reaches across it.

@@ -16,3 +16,4 @@ mod search;
 mod snooze;
 mod steps;
 mod users;
+mod words;
