@@ -90,6 +90,69 @@ fn keep_copy(connection: &Connection, path: &Path, format: i64) -> Result<(), Er
 mod tests {
     use super::*;
 
+    /// A decision and a comment of the first format, and how often it was opened since.
+    fn of_first_format(path: &Path) -> Connection {
+        let connection = create_at(path, 1).expect("first format");
+        connection.pragma_update(None, "journal_mode", "WAL").expect("journal");
+        connection
+            .execute_batch(
+                "INSERT INTO connections VALUES (1, 'acme', 'http://127.0.0.1:1', NULL, 0, 'server', NULL, 1);
+                 INSERT INTO feedback (pos, connection, id, agent, run, outcome, created_at_ms,
+                     first_seen_at_ms, run_state, has_comment, unspaced, comment)
+                 VALUES (2097152, 1, 'f', 'helpdesk', 'r', 'negative', 1, 1, 'unknown', 1, 0, 'too slow');
+                 INSERT INTO decisions VALUES (1, 1, 'f', 'correct', 'asked support', NULL, 9, 'ann');
+                 INSERT INTO settings VALUES ('opened', '0');",
+            )
+            .expect("rows");
+        connection
+    }
+
+    /// What must come through, and how often it was opened.
+    fn told(connection: &Connection) -> (String, String, String) {
+        let sql = "SELECT f.comment, d.note, s.value FROM feedback f
+             JOIN decisions d ON d.feedback_id = f.id, settings s WHERE s.key = 'opened'";
+        let row = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        row.expect("the comment, its decision and the setting")
+    }
+
+    /// Lets the file have so many pages; answers how many it has.
+    fn room(connection: &Connection, pages: i64) -> i64 {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("a limit");
+        connection.pragma_query_value(None, "page_count", |row| row.get(0)).expect("pages")
+    }
+
+    #[test]
+    fn wherever_the_disk_fills_up_the_older_file_goes_on_and_its_copy_is_kept() {
+        let dir = tempfile::tempdir().expect("directory");
+        let path = dir.path().join(FILE_NAME);
+        let mut connection = of_first_format(&path);
+        for more in 0.. {
+            // In the hands of the older version meanwhile, which writes to it.
+            let pages = room(&connection, i64::from(u32::MAX));
+            let opened = more.to_string();
+            connection.execute("UPDATE settings SET value = ?1", [&opened]).expect("written");
+            let before = ("too slow".to_owned(), "asked support".to_owned(), opened);
+            room(&connection, pages + more);
+            let migrated = migrate(&mut connection, &path);
+
+            let copy = Connection::open(dir.path().join("mirror.format-1.sqlite3")).expect("copy");
+            assert_eq!((format_of(&copy).expect("format"), told(&copy)), (1, before.clone()));
+            assert_eq!(told(&connection), before);
+            let sound: String = connection
+                .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+                .expect("checked");
+            assert_eq!(sound, "ok", "with {more} pages more");
+            let Err(error) = migrated else {
+                assert!(more > 10, "it hardly ever failed");
+                assert!(!is_older(&connection).expect("format"));
+                return;
+            };
+            assert!(matches!(error, Error::DiskFull), "with {more} pages more: {error:?}");
+            assert_eq!(format_of(&connection).expect("format"), 1, "with {more} pages more");
+        }
+    }
+
     #[test]
     fn the_migrations_apply_to_an_empty_file() {
         Migrations::from_slice(STEPS).validate().expect("valid migrations");
