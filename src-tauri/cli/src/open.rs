@@ -13,9 +13,14 @@ use crate::fail::Failure;
 pub(crate) async fn connection(desk: &Arc<Desk>, which: &Which) -> Result<ConnectionView, Failure> {
     let state = (GetState {}).handle(desk).await?;
     let names: Vec<String> = state.connections.iter().map(|one| one.name.clone()).collect();
+    let only = match state.connections.as_slice() {
+        [only] => Some(only.id),
+        _ => None,
+    };
+    let unnamed = state.current.or(only);
     let found = match &which.connection {
         Some(name) => state.connections.into_iter().find(|one| one.name == *name),
-        None => state.connections.into_iter().find(|one| Some(one.id) == state.current),
+        None => state.connections.into_iter().find(|one| Some(one.id) == unnamed),
     };
     found.ok_or_else(|| match (&which.connection, names.is_empty()) {
         (_, true) => {

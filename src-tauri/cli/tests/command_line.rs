@@ -1,50 +1,26 @@
 //! The command line as a script uses it: the real binary, a real collector, a home of its own.
 
+#[path = "common/server.rs"]
+mod server;
+#[path = "common/upshot.rs"]
+mod upshot;
+
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 
-use collector::{DemoOptions, Options, Running};
+use collector::Running;
 use serde_json::Value;
 
-const NOW_MS: i64 = 1_790_000_000_000;
 const FEEDBACK: u64 = 150;
 
 async fn collector(dir: &Path) -> Running {
-    let options = Options::new(dir.join("server"), Arc::new(|| NOW_MS));
-    collector::serve(Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 5, now_ms: NOW_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts")
-}
-
-fn command(home: &Path, key: Option<&str>, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_upshot-cli"));
-    command.args(arguments).env_clear();
-    for (name, folder) in [
-        ("HOME", ""),
-        ("XDG_DATA_HOME", "data"),
-        ("XDG_STATE_HOME", "state"),
-        ("XDG_RUNTIME_DIR", "run"),
-    ] {
-        command.env(name, home.join(folder));
-    }
-    // A bus that is not there: no keyring of the machine takes part.
-    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").env("TZ", "UTC");
-    if let Some(key) = key {
-        command.env("UPSHOT_API_KEY", key);
-    }
-    command
+    server::start(dir, FEEDBACK, Arc::new(|| server::NOW_MS)).await
 }
 
 async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {
-    let mut command = command(home, key, arguments);
+    let mut command = upshot::command(home, key, arguments);
     tokio::task::spawn_blocking(move || command.output())
         .await
         .expect("no panic")
@@ -121,8 +97,8 @@ async fn an_export_holds_every_feedback() {
 
 /// The command with these lines on its standard input.
 async fn upshot_reading(home: &Path, key: &str, arguments: &[&str], lines: &str) -> Output {
-    let mut command = command(home, Some(key), arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = upshot::command(home, Some(key), arguments);
+    command.stdin(Stdio::piped());
     let lines = lines.to_owned();
     let run = move || {
         let mut child = command.spawn()?;

@@ -2,14 +2,19 @@
 //! namespace of its own. Where the machine forbids that, the tests say that they skip.
 #![cfg(target_os = "linux")]
 
+#[path = "common/older.rs"]
+mod older;
+#[path = "common/server.rs"]
+mod server;
+
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
-use collector::{DemoOptions, Options, Running};
+use collector::Running;
+use rusqlite::Connection;
 
-const NOW_MS: i64 = 1_790_000_000_000;
 const FEEDBACK: u64 = 150;
 /// What the shell says after each command, with the command's exit code.
 const END: &str = "-- ended with";
@@ -116,14 +121,7 @@ impl Drop for Disk {
 
 async fn server() -> (tempfile::TempDir, Running, String) {
     let dir = tempfile::tempdir().expect("a folder");
-    let options = Options::new(dir.path(), Arc::new(|| NOW_MS));
-    let running = collector::serve(Options {
-        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 5, now_ms: NOW_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts");
+    let running = server::start(dir.path(), FEEDBACK, Arc::new(|| server::NOW_MS)).await;
     let key = running.key.clone().expect("a key");
     (dir, running, key)
 }
@@ -215,4 +213,68 @@ async fn an_empty_folder_that_cannot_be_written_is_said_so() {
     let Some(mut disk) = Disk::of(1_024, "wai-none") else { return };
     disk.done("mount -o remount,ro \"$XDG_DATA_HOME/upshot\"");
     unwritable(&disk.says("\"$UPSHOT\" feedback list"));
+}
+
+/// Takes what is in the data folder out of the namespace, and looks at the databases: their formats, all sound and
+/// with everything in them.
+fn formats(disk: &mut Disk) -> Vec<(String, i64)> {
+    let out = tempfile::tempdir().expect("a folder");
+    disk.done(&format!("cp \"$XDG_DATA_HOME\"/upshot/mirror*.sqlite3* {}", out.path().display()));
+    let mut formats = Vec::new();
+    for file in std::fs::read_dir(out.path()).expect("a folder") {
+        let path = file.expect("a file").path();
+        if path.extension().is_some_and(|extension| extension == "sqlite3") {
+            let format = whole(&path);
+            formats.push((path.file_name().expect("a name").to_string_lossy().into(), format));
+        }
+    }
+    formats.sort();
+    formats
+}
+
+fn whole(path: &Path) -> i64 {
+    let file = Connection::open(path).expect("a database");
+    let sound: String =
+        file.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+    assert_eq!(sound, "ok", "{}", path.display());
+    let counts = "SELECT (SELECT count(*) FROM feedback), (SELECT count(*) FROM decisions)";
+    let counts = file.query_row(counts, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("counts");
+    assert_eq!(counts, (older::WORDS, older::WORDS / older::DECIDED), "{}", path.display());
+    drop(file);
+    older::format(path)
+}
+
+#[test]
+fn a_disk_that_fills_up_in_a_migration_costs_nothing_and_it_goes_through_when_there_is_room() {
+    let Some(mut disk) = Disk::of(64 * 1024, "wai-none") else { return };
+    let given = tempfile::tempdir().expect("a folder");
+    let given = given.path().join("first.sqlite3");
+    older::cache(&given, "http://127.0.0.1:1");
+    let kib = u32::try_from(std::fs::metadata(&given).expect("a file").len() / 1024).expect("few");
+    disk.done(&format!("cp {} \"$XDG_DATA_HOME/upshot/mirror.sqlite3\"", given.display()));
+    let (cache, copy) = ("mirror.sqlite3".to_owned(), "mirror.format-1.sqlite3".to_owned());
+
+    let (mut without_copy, mut with_copy) = (0, 0);
+    for more in 0..200 {
+        disk.fill_up(more * kib / 8);
+        let said = disk.says("\"$UPSHOT\" feedback list --limit 10000 --json");
+        disk.done("rm \"$XDG_DATA_HOME/upshot/other\"");
+        let formats = formats(&mut disk);
+        if said.code == 0 {
+            assert!(formats[1].1 > 1, "{formats:?}");
+            break;
+        }
+        full(&said);
+        if formats.len() == 1 {
+            without_copy += 1;
+        } else {
+            with_copy += 1;
+            assert_eq!(formats[0], (copy.clone(), 1));
+            disk.done("rm \"$XDG_DATA_HOME/upshot/mirror.format-1.sqlite3\"");
+        }
+        assert_eq!(formats.last(), Some(&(cache.clone(), 1)));
+    }
+    assert!(without_copy > 2 && with_copy > 2, "{without_copy} {with_copy}");
+    assert_eq!(disk.ids().len() as i64, older::WORDS);
+    disk.done("\"$UPSHOT\" doctor");
 }

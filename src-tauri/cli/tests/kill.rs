@@ -2,6 +2,11 @@
 //! that was acknowledged is missing, and a sync that is let through makes the mirror what the server is.
 #![cfg(unix)]
 
+#[path = "common/server.rs"]
+mod server;
+#[path = "common/upshot.rs"]
+mod upshot;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -10,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use collector::{DemoOptions, Options, Running};
+use collector::Running;
 use domain::{ConnectionId, Outcome, UserId};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
@@ -18,7 +23,6 @@ use serde_json::Value;
 use store::Store;
 use workflowai::{ApiKey, Client, ClientOptions, FeedbackPost, Origin};
 
-const NOW_MS: i64 = 1_790_000_000_000;
 const FEEDBACK: u64 = 60;
 /// Kills between two homes: the first of them cut the very first sync.
 const ROUND: u32 = 25;
@@ -44,16 +48,10 @@ struct Home {
 
 async fn server() -> Server {
     let dir = tempfile::tempdir().expect("a folder");
-    let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+    let now_ms = Arc::new(AtomicI64::new(server::NOW_MS));
     let clock = Arc::clone(&now_ms);
-    let options = Options::new(dir.path(), Arc::new(move || clock.load(Ordering::Relaxed)));
-    let running = collector::serve(Options {
-        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 5, now_ms: NOW_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts");
+    let clock = Arc::new(move || clock.load(Ordering::Relaxed));
+    let running = server::start(dir.path(), FEEDBACK, clock).await;
     let key = running.key.clone().expect("a key");
     let origin = Origin::parse(&running.url, false).expect("an origin");
     let options = ClientOptions::new(origin, Some(ApiKey::parse(&key).expect("a key")));
@@ -123,16 +121,7 @@ impl Home {
     }
 
     fn upshot(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_upshot-cli"));
-        command.args(arguments).env_clear().env("TZ", "UTC").env("UPSHOT_API_KEY", &self.key);
-        for (name, folder) in [("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")]
-        {
-            command.env(name, self.dir.path().join(folder));
-        }
-        // A bus that is not there: no keyring of the machine takes part.
-        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
+        upshot::command(self.dir.path(), Some(&self.key), arguments)
     }
 
     /// Standard output of a command that is let through.
