@@ -1,10 +1,11 @@
 //! A desktop without a screen: a display (Xvfb), a session bus, an unlocked keyring, and the driver that opens the
 //! app's window there. Each is a process of its own and ends with the value.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -19,11 +20,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What the keyring is locked with; an empty one would make gnome-keyring keep its file in clear.
 const PASSWORD: &str = "a password of the test";
 
+/// What a program is started with to be on a desktop.
+type Env = Vec<(&'static str, OsString)>;
+
 /// The desktop.
 #[derive(Debug)]
 pub struct Desktop {
     home: Home,
     port: u16,
+    env: Env,
     // Dropped in this order: the window's processes first, then what they talk to.
     driver: Process,
     _keyring: Process,
@@ -37,25 +42,12 @@ impl Desktop {
         let (display, number) = display(&home)?;
         let (bus, address) = bus(&home)?;
         let keyring = keyring(&home, &address)?;
-        let port = free_port()?;
-        let mut command = Command::new("WebKitWebDriver");
-        command
-            .arg(format!("--port={port}"))
-            .envs(home.env())
-            .env("DISPLAY", format!(":{number}"))
-            .env("DBUS_SESSION_BUS_ADDRESS", &address)
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            // Software rendering: 17 ms a frame instead of 80.
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-            .env("GDK_BACKEND", "x11")
-            .env("NO_AT_BRIDGE", "1")
-            .env("LANG", "C.UTF-8")
-            .env("TZ", "UTC")
-            .env_remove("WAYLAND_DISPLAY")
-            .env_remove("UPSHOT_API_KEY");
+        let (port, env) = (free_port()?, env(&home, number, &address));
+        let mut command = on_desktop("WebKitWebDriver", &env);
+        command.arg(format!("--port={port}"));
         let driver = Process::group(command)?;
         wait("WebKitWebDriver", || Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()))?;
-        Ok(Self { home, port, driver, _keyring: keyring, _bus: bus, _display: display })
+        Ok(Self { home, port, env, driver, _keyring: keyring, _bus: bus, _display: display })
     }
 
     /// The folder everything is in.
@@ -68,14 +60,43 @@ impl Desktop {
         Window::open(self.port, &program("upshot")?, args).await
     }
 
+    /// Starts the app once more, as a second click on its icon does, and tells how that process ended.
+    pub async fn start_again(&self) -> Result<ExitStatus> {
+        let mut again = Process::group(on_desktop(program("upshot")?, &self.env))?;
+        let mut ended = None;
+        wait_async("the second instance to end", async || {
+            ended = again.child.try_wait()?;
+            Ok(ended.is_some())
+        })
+        .await?;
+        ended.context("it has ended")
+    }
+
+    /// Opens the demo of another person, with a home and a bus of their own, on this display: it covers what is there.
+    pub fn cover(&self) -> Result<Cover> {
+        let home = Home::new()?;
+        let (bus, address) = bus(&home)?;
+        let mut env = self.env.clone();
+        env.extend(home.env().into_iter().map(|(name, path)| (name, path.into_os_string())));
+        env.push(("DBUS_SESSION_BUS_ADDRESS", address.into()));
+        let mut command = on_desktop(program("upshot")?, &env);
+        command.arg("--demo").env_remove("TAURI_WEBVIEW_AUTOMATION");
+        Ok(Cover { _app: Process::group(command)?, _bus: bus, _home: home })
+    }
+
+    /// Red, green and blue of each pixel on the screen now, from the upper left corner.
+    pub fn pixels(&self, width: u32, height: u32) -> Result<Vec<u8>> {
+        picture::pixels(&self.frame_buffer()?, width, height)
+    }
+
     /// What is on the screen now, from the upper left corner, as PNG. Taken from the display: the driver's own
     /// pictures never come where frames are drawn by software.
     pub fn picture(&self, width: u32, height: u32) -> Result<Vec<u8>> {
-        picture::of_frame_buffer(
-            &std::fs::read(self.home.runtime().join("Xvfb_screen0"))?,
-            width,
-            height,
-        )
+        picture::of_frame_buffer(&self.frame_buffer()?, width, height)
+    }
+
+    fn frame_buffer(&self) -> Result<Vec<u8>> {
+        Ok(std::fs::read(self.home.runtime().join("Xvfb_screen0"))?)
     }
 
     /// Closes the window and waits until the app has ended, so that it can be opened again.
@@ -85,6 +106,38 @@ impl Desktop {
         let group = self.driver.child.id();
         wait_async("the app to end", async || Ok(!running(&binary, group))).await
     }
+}
+
+/// Somebody else's window, for as long as the value lives.
+#[derive(Debug)]
+pub struct Cover {
+    _app: Process,
+    _bus: Process,
+    _home: Home,
+}
+
+/// A program on a desktop.
+fn on_desktop(program: impl AsRef<OsStr>, env: &Env) -> Command {
+    let mut command = Command::new(program);
+    command.envs(env.iter().cloned()).env_remove("WAYLAND_DISPLAY").env_remove("UPSHOT_API_KEY");
+    command
+}
+
+fn env(home: &Home, display: u32, bus: &str) -> Env {
+    let folders = home.env().into_iter().map(|(name, path)| (name, path.into_os_string()));
+    let display = format!(":{display}");
+    let words = [
+        ("DISPLAY", display.as_str()),
+        ("DBUS_SESSION_BUS_ADDRESS", bus),
+        ("TAURI_WEBVIEW_AUTOMATION", "true"),
+        // Software rendering: 17 ms a frame instead of 80.
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        ("GDK_BACKEND", "x11"),
+        ("NO_AT_BRIDGE", "1"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+    ];
+    folders.chain(words.map(|(name, word)| (name, word.into()))).collect()
 }
 
 /// Whether a process of that program is alive in that process group. Reads `/proc`.

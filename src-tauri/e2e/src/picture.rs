@@ -1,9 +1,10 @@
-//! Pictures of a display without a screen: from the frame buffer Xvfb keeps in a file (the format of `xwd`) to PNG.
+//! Pictures of a display without a screen: from the frame buffer Xvfb keeps in a file (the format of `xwd`) to pixels
+//! and PNG.
 
 use anyhow::{Context as _, Result, ensure};
 
-/// The upper left part of a frame buffer, as PNG.
-pub(crate) fn of_frame_buffer(file: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
+/// The upper left part of a frame buffer: red, green and blue of each pixel.
+pub(crate) fn pixels(file: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
     let field = |index: usize| {
         let bytes = file.get(index * 4..index * 4 + 4).context("the frame buffer has no header")?;
         Ok::<_, anyhow::Error>(u32::from_be_bytes(bytes.try_into()?))
@@ -23,7 +24,12 @@ pub(crate) fn of_frame_buffer(file: &[u8], width: u32, height: u32) -> Result<Ve
     let inside = rows.flat_map(|row| row[..width as usize * 4].chunks_exact(4));
     let rgb: Vec<u8> = inside.flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect();
     ensure!(rgb.len() == width as usize * height as usize * 3, "the frame buffer is cut");
+    Ok(rgb)
+}
 
+/// The same as PNG.
+pub(crate) fn of_frame_buffer(file: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
+    let rgb = pixels(file, width, height)?;
     let mut png = Vec::new();
     let mut encoder = png::Encoder::new(&mut png, width, height);
     encoder.set_color(png::ColorType::Rgb);
