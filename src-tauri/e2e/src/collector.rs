@@ -19,6 +19,8 @@ pub struct Collector {
     pub tenant: String,
     /// Shown once, by the collector, when it made it.
     pub key: String,
+    /// Of a signed-in user, whose decisions it takes; the demo makes one.
+    pub user_token: Option<String>,
 }
 
 impl Collector {
@@ -49,7 +51,9 @@ impl Collector {
             let text = ready[name].as_str().map(str::to_owned);
             text.with_context(|| format!("the collector's line has no {name}"))
         };
-        Ok(Self { process, url: field("url")?, tenant: field("tenant")?, key: field("key")? })
+        let (url, tenant, key) = (field("url")?, field("tenant")?, field("key")?);
+        let user_token = field("user_token").ok();
+        Ok(Self { process, url, tenant, key, user_token })
     }
 
     /// Asks it to end, and waits until it has.

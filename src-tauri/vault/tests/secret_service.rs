@@ -3,6 +3,9 @@
 //! processes, as a person would start the application several times.
 #![cfg(target_os = "linux")]
 
+#[path = "../../app/tests/common/files.rs"]
+mod files;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -13,6 +16,7 @@ use vault::{Error, Keeper, Patience, Secret, Vault};
 const SERVICE: &str = "upshot-test";
 const KEY: &str = "wai-0123456789-first";
 const OTHER_KEY: &str = "wai-9876543210-second";
+const TOKEN: &str = "header.claims.a-user-s-signature";
 
 /// A bus that starts nothing by itself, so that a dead keyring stays dead.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -76,7 +80,12 @@ fn in_a_world_of_its_own(script: &str) -> Option<Output> {
     let home = tempfile::tempdir().expect("a temporary directory");
     let bus = home.path().join("bus.conf");
     fs::write(&bus, BUS).expect("the bus's configuration");
-    Some(run(home.path(), &bus, &format!("{START}\n{script}\ngone\n")))
+    let output = run(home.path(), &bus, &format!("{START}\n{script}\ngone\n"));
+    for secret in [KEY, OTHER_KEY, TOKEN] {
+        let found = files::holding(home.path(), secret);
+        assert!(found.is_empty(), "a secret is in clear in {found:?}");
+    }
+    Some(output)
 }
 
 fn run(home: &Path, bus: &Path, script: &str) -> Output {
@@ -108,7 +117,9 @@ fn assert_passed(output: Output, parts: usize) {
     assert!(output.status.success(), "{shown}");
     // A part that was renamed would pass by not being there.
     assert_eq!(shown.matches("1 passed").count(), parts, "{shown}");
-    assert!(!shown.contains(KEY) && !shown.contains(OTHER_KEY), "a key was printed");
+    for secret in [KEY, OTHER_KEY, TOKEN] {
+        assert!(!shown.contains(secret), "a secret was printed");
+    }
 }
 
 fn open() -> Vault {
@@ -140,6 +151,15 @@ fn a_key_outlives_the_keyring_service_and_a_locked_one_refuses() {
     let script = "keyring --unlock\npart part_1_keeps\ngone\n\
         keyring --unlock\npart part_2_overwrites\ngone\n\
         keyring\npart part_4_is_refused";
+    if let Some(output) = in_a_world_of_its_own(script) {
+        assert_passed(output, 3);
+    }
+}
+
+#[test]
+fn a_user_s_token_is_kept_beside_the_key_across_processes_and_removed_without_it() {
+    let script = "keyring --unlock\npart part_1_keeps\npart part_6_keeps_a_token\ngone\n\
+        keyring --unlock\npart part_7_removes_the_token";
     if let Some(output) = in_a_world_of_its_own(script) {
         assert_passed(output, 3);
     }
@@ -232,6 +252,38 @@ fn part_5_sees_it_die() {
     assert!(matches!(error, Error::Failed { .. }), "{error:?}");
     assert!(error.to_string().contains("start it again"), "{error}");
     assert_eq!(vault.keeper(), Keeper::SecretService);
+}
+
+fn token(vault: &Vault, account: &str) -> Option<String> {
+    let token = vault.user_token(account).expect("an unlocked keyring answers");
+    token.map(|token| token.expose().to_owned())
+}
+
+#[test]
+#[ignore = "a part: runs beside a keyring of its own"]
+fn part_6_keeps_a_token() {
+    let vault = open();
+    assert_eq!(token(&vault, "one"), None, "a key is no token");
+    let kept = vault.put_user_token("one", Secret::from(TOKEN.to_owned()));
+    assert_eq!(kept, Ok(Keeper::SecretService));
+    assert_eq!(token(&vault, "one").as_deref(), Some(TOKEN));
+    assert_eq!(read(&vault, "one").as_deref(), Some(KEY), "the token is not in its place");
+}
+
+#[test]
+#[ignore = "a part: runs beside a keyring of its own"]
+fn part_7_removes_the_token() {
+    // As a script has it: the key comes from the environment, the token still from the keyring.
+    let patience = Patience { probe: Duration::from_secs(60), person: Duration::from_secs(60) };
+    let script = Vault::open_with(SERVICE, Some(Secret::from("wai-script".to_owned())), patience);
+    assert_eq!(token(&script, "one").as_deref(), Some(TOKEN));
+    let vault = open();
+    assert_eq!(token(&vault, "one").as_deref(), Some(TOKEN));
+    assert_eq!(token(&vault, "two"), None, "it is another account's");
+    assert_eq!(vault.remove_user_token("one"), Ok(()));
+    assert_eq!(vault.remove_user_token("one"), Ok(()));
+    assert_eq!(token(&vault, "one"), None);
+    assert_eq!(read(&vault, "one").as_deref(), Some(KEY), "the key stays");
 }
 
 /// Straight to standard error: what the print macros say in a test that passes is never shown.
