@@ -1,12 +1,15 @@
 //! A server that misbehaves in ways the real ones cannot be told to: one bad run, an outage, a cut in the middle.
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use app::command::{Command as _, Connect, GetFeedback, GetState, ListFeedback, RemoveConnection};
+use app::Desk;
+use app::command::{Command as _, GetFeedback, GetState, ListFeedback, RemoveConnection};
 use app::wire::{ErrorCode, FilterView, Mailbox, RunStateView};
-use app::{Desk, Host, Paths, Secret, Vault};
 use domain::ConnectionId;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path, path_regex, query_param};
@@ -55,33 +58,13 @@ async fn given() -> Given {
 
     let dir = tempfile::tempdir().expect("a folder");
     let now_ms = Arc::new(AtomicI64::new(NOW_MS));
-    let desk = Desk::open(Host {
-        paths: Paths::below(dir.path()),
-        clock: Arc::new(move || now_ms.load(Ordering::Relaxed)),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from("wai-key".to_owned()))),
-        who: "ann".to_owned(),
-        collector: None,
-    })
-    .expect("the mirror opens");
+    let desk = Desk::open(desk::host(dir.path(), &now_ms, "wai-key")).expect("the mirror opens");
     let feedback = json!({"items": [], "count": 0});
     let probe = ResponseTemplate::new(200).set_body_json(feedback);
     let at = "/v1/_/agents/a/feedback";
     Mock::given(method("GET")).and(path(at)).respond_with(probe).mount(&server).await;
-    let id = ConnectionId(connect(&server).handle(&desk).await.expect("connects").id);
+    let id = desk::connect(&desk, &server.uri(), "wai-key").await;
     Given { _dir: dir, server, desk, id }
-}
-
-fn connect(server: &MockServer) -> Connect {
-    Connect {
-        name: "test".to_owned(),
-        url: server.uri(),
-        tenant: None,
-        key: "wai-key".to_owned().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    }
 }
 
 impl Given {
@@ -232,7 +215,8 @@ async fn a_connection_removed_in_the_middle_of_its_sync_leaves_nothing() {
 #[tokio::test]
 async fn a_name_that_is_taken_is_refused_in_words() {
     let given = given().await;
-    let error = connect(&given.server).handle(&given.desk).await.expect_err("taken");
+    let error =
+        desk::to(&given.server.uri(), "wai-key").handle(&given.desk).await.expect_err("taken");
     assert_eq!(error.code, ErrorCode::BadInput);
     assert_eq!(error.title, "There is a connection named test already.");
     let state = GetState {}.handle(&given.desk).await.expect("the state");

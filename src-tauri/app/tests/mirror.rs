@@ -1,26 +1,34 @@
 //! The desk against a real collector over loopback: what a sync brings is what the server has, and it stays
 //! readable when the server is gone.
 
+#[path = "common/desk.rs"]
+mod desk;
+#[path = "common/files.rs"]
+mod files;
+#[path = "common/server.rs"]
+mod server;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use app::Desk;
 use app::command::{
-    Command as _, Connect, CountMailboxes, GetFeedback, GetInstructions, GetState, GetStory,
-    GetTrends, ListFeedback, ListUsers,
+    Command as _, CountMailboxes, GetFeedback, GetInstructions, GetState, GetStory, GetTrends,
+    ListFeedback, ListUsers,
 };
 use app::wire::{
     BucketView, ErrorCode, Event, FeedbackRowView, FilterView, Mailbox, OutcomeView, PromptView,
     RunStateView, SyncStage,
 };
-use app::{Desk, Host, Paths, Secret, Vault};
-use collector::{DemoOptions, Options, Running};
+use collector::{Options, Running};
 use domain::{ConnectionId, Outcome, UserId};
 use workflowai::{ApiKey, Client, ClientOptions, FeedbackPost, Origin};
 
-const START_MS: i64 = 1_790_000_000_000;
+use server::START_MS;
+
 const FEEDBACK: u64 = 320;
 
 struct Given {
@@ -34,29 +42,12 @@ struct Given {
 }
 
 async fn serve(dir: &Path, listen: SocketAddr, now_ms: &Arc<AtomicI64>) -> Running {
-    let clock = Arc::clone(now_ms);
-    let options = Options::new(dir.join("server"), Arc::new(move || clock.load(Ordering::Relaxed)));
-    collector::serve(Options {
-        listen,
-        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 3, now_ms: START_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts")
+    let options = server::options(dir, FEEDBACK, now_ms);
+    collector::serve(Options { listen, ..options }).await.expect("the collector starts")
 }
 
 fn open(dir: &Path, now_ms: &Arc<AtomicI64>, key: &str) -> Arc<Desk> {
-    let clock = Arc::clone(now_ms);
-    Desk::open(Host {
-        paths: Paths::below(&dir.join("desk")),
-        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
-        who: "ann".to_owned(),
-        collector: None,
-    })
-    .expect("the mirror opens")
+    Desk::open(desk::host(dir, now_ms, key)).expect("the mirror opens")
 }
 
 /// A collector with demo data and a desk that is connected to it and has not synced.
@@ -67,16 +58,7 @@ async fn given() -> Given {
     let address = server.url.trim_start_matches("http://").parse().expect("an address");
     let key = server.key.clone().expect("a key");
     let desk = open(dir.path(), &now_ms, &key);
-    let connected = Connect {
-        name: "test".to_owned(),
-        url: server.url.clone(),
-        tenant: None,
-        key: key.clone().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let connection = connected.handle(&desk).await.expect("connects").id;
+    let connection = desk::connect(&desk, &server.url, &key).await.0;
     Given { _dir: dir, now_ms, server: Some(server), address, key, desk, connection }
 }
 
@@ -356,22 +338,8 @@ async fn trends_users_and_counts_tell_of_the_same_feedback() {
 async fn no_file_of_the_desk_holds_the_key() {
     let given = given().await;
     given.sync().await;
-    let mut folders = vec![given._dir.path().join("desk")];
-    let mut files = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = std::fs::read(&path).expect("a file");
-            files += 1;
-            let key = given.key.as_bytes();
-            assert!(!bytes.windows(key.len()).any(|part| part == key), "{}", path.display());
-        }
-    }
-    assert!(files > 0);
+    let found = files::holding(&given._dir.path().join("desk"), &given.key);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 impl Given {

@@ -1,23 +1,29 @@
 //! What is kept on this machine of a real collector's runs: within a limit, beyond it on request, and for good.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+#[path = "common/desk.rs"]
+mod desk;
+#[path = "common/server.rs"]
+mod server;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
+use app::Desk;
 use app::command::{
-    Command as _, Connect, FetchRun, GetFeedback, GetOffline, GetStorage, ListFeedback, LoadFile,
+    Command as _, FetchRun, GetFeedback, GetOffline, GetStorage, ListFeedback, LoadFile,
     RemoveConnection, SetOfflineLimit,
 };
 use app::wire::{
     ErrorCode, FeedbackRowView, FilterView, Mailbox, OfflineView, OutcomeView, RunStateName,
     RunStateView,
 };
-use app::{Desk, Host, Paths, Secret, Vault};
-use collector::{DemoOptions, Options, Running};
+use collector::Running;
 use domain::ConnectionId;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-const START_MS: i64 = 1_790_000_000_000;
+use server::START_MS;
+
 const FEEDBACK: u64 = 240;
 
 struct Given {
@@ -31,35 +37,11 @@ struct Given {
 async fn given() -> Given {
     let dir = tempfile::tempdir().expect("a folder");
     let now_ms = Arc::new(AtomicI64::new(START_MS));
-    let clock = move || now_ms.load(Ordering::Relaxed);
-    let options = Options::new(dir.path().join("server"), Arc::new(clock.clone()));
-    let server = collector::serve(Options {
-        demo: Some(DemoOptions { feedback: FEEDBACK, seed: 3, now_ms: START_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts");
+    let options = server::options(dir.path(), FEEDBACK, &now_ms);
+    let server = collector::serve(options).await.expect("the collector starts");
     let key = server.key.clone().expect("a key");
-    let desk = Desk::open(Host {
-        paths: Paths::below(&dir.path().join("desk")),
-        clock: Arc::new(clock),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from(key.clone()))),
-        who: "ann".to_owned(),
-        collector: None,
-    })
-    .expect("the mirror opens");
-    let connected = Connect {
-        name: "test".to_owned(),
-        url: server.url.clone(),
-        tenant: None,
-        key: key.into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let connection = connected.handle(&desk).await.expect("connects").id;
+    let desk = Desk::open(desk::host(dir.path(), &now_ms, &key)).expect("the mirror opens");
+    let connection = desk::connect(&desk, &server.url, &key).await.0;
     Given { _dir: dir, server: Some(server), desk, connection }
 }
 

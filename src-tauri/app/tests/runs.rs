@@ -1,11 +1,15 @@
 //! Many runs: each is asked for once, what matters most first, and a sync that is stopped has lost none that came.
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
-use app::command::{Command as _, Connect, GetOffline};
+use app::Desk;
+use app::command::{Command as _, GetOffline};
 use app::wire::{ErrorCode, Event, SyncStage};
-use app::{Desk, Host, Paths, Secret, Vault};
 use domain::ConnectionId;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path, path_regex};
@@ -68,25 +72,9 @@ async fn given() -> Given {
     }
     Mock::given(path("/v1/acme/agents/a/feedback")).respond_with(page).mount(&server).await;
     Mock::given(path_regex(format!("^{RUN_PATH}"))).respond_with(run).mount(&server).await;
-    let desk = Desk::open(Host {
-        paths: Paths::below(&dir.path().join("desk")),
-        clock: Arc::new(|| NOW_MS),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from("wai-test".to_owned()))),
-        who: "ann".to_owned(),
-        collector: None,
-    })
-    .expect("the mirror opens");
-    let connected = Connect {
-        name: "test".to_owned(),
-        url: server.uri(),
-        tenant: None,
-        key: "wai-test".to_owned().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let id = ConnectionId(connected.handle(&desk).await.expect("connects").id);
+    let now_ms = Arc::new(AtomicI64::new(NOW_MS));
+    let desk = Desk::open(desk::host(dir.path(), &now_ms, "wai-test")).expect("the mirror opens");
+    let id = desk::connect(&desk, &server.uri(), "wai-test").await;
     Given { _dir: dir, server, desk, id }
 }
 

@@ -1,6 +1,6 @@
 //! The command line as a script uses it: the real binary, a real collector, a home of its own.
 
-#[path = "common/server.rs"]
+#[path = "../../app/tests/common/server.rs"]
 mod server;
 #[path = "common/upshot.rs"]
 mod upshot;
@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use collector::Running;
 use serde_json::Value;
@@ -16,7 +17,8 @@ use serde_json::Value;
 const FEEDBACK: u64 = 150;
 
 async fn collector(dir: &Path) -> Running {
-    server::start(dir, FEEDBACK, Arc::new(|| server::NOW_MS)).await
+    let options = server::options(dir, FEEDBACK, &Arc::new(AtomicI64::new(server::START_MS)));
+    collector::serve(options).await.expect("the collector starts")
 }
 
 async fn upshot(home: &Path, key: Option<&str>, arguments: &[&str]) -> Output {

@@ -4,13 +4,14 @@
 
 #[path = "common/older.rs"]
 mod older;
-#[path = "common/server.rs"]
+#[path = "../../app/tests/common/server.rs"]
 mod server;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use collector::Running;
 use rusqlite::Connection;
@@ -121,7 +122,9 @@ impl Drop for Disk {
 
 async fn server() -> (tempfile::TempDir, Running, String) {
     let dir = tempfile::tempdir().expect("a folder");
-    let running = server::start(dir.path(), FEEDBACK, Arc::new(|| server::NOW_MS)).await;
+    let options =
+        server::options(dir.path(), FEEDBACK, &Arc::new(AtomicI64::new(server::START_MS)));
+    let running = collector::serve(options).await.expect("the collector starts");
     let key = running.key.clone().expect("a key");
     (dir, running, key)
 }

@@ -3,7 +3,7 @@
 
 #[path = "common/older.rs"]
 mod older;
-#[path = "common/server.rs"]
+#[path = "../../app/tests/common/server.rs"]
 mod server;
 #[path = "common/upshot.rs"]
 mod upshot;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -75,7 +76,8 @@ fn databases(home: &Path) -> BTreeMap<String, Vec<u8>> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cache_of_the_first_release_is_brought_up_to_date_and_a_copy_is_kept() {
     let dir = tempfile::tempdir().expect("a folder");
-    let server = server::start(dir.path(), 30, Arc::new(|| server::NOW_MS)).await;
+    let options = server::options(dir.path(), 30, &Arc::new(AtomicI64::new(server::START_MS)));
+    let server = collector::serve(options).await.expect("the collector starts");
     let key = server.key.as_deref().expect("a key");
     let home = of_first_release(&server.url);
     let home = home.path();

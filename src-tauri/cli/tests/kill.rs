@@ -2,7 +2,7 @@
 //! that was acknowledged is missing, and a sync that is let through makes the mirror what the server is.
 #![cfg(unix)]
 
-#[path = "common/server.rs"]
+#[path = "../../app/tests/common/server.rs"]
 mod server;
 #[path = "common/upshot.rs"]
 mod upshot;
@@ -48,10 +48,9 @@ struct Home {
 
 async fn server() -> Server {
     let dir = tempfile::tempdir().expect("a folder");
-    let now_ms = Arc::new(AtomicI64::new(server::NOW_MS));
-    let clock = Arc::clone(&now_ms);
-    let clock = Arc::new(move || clock.load(Ordering::Relaxed));
-    let running = server::start(dir.path(), FEEDBACK, clock).await;
+    let now_ms = Arc::new(AtomicI64::new(server::START_MS));
+    let options = server::options(dir.path(), FEEDBACK, &now_ms);
+    let running = collector::serve(options).await.expect("the collector starts");
     let key = running.key.clone().expect("a key");
     let origin = Origin::parse(&running.url, false).expect("an origin");
     let options = ClientOptions::new(origin, Some(ApiKey::parse(&key).expect("a key")));
@@ -295,10 +294,10 @@ fn with_bulk(home: &Home) -> usize {
             outcome: Outcome::Negative,
             comment: None,
             annotation: None,
-            created_at_ms: NOW_MS + n as i64,
+            created_at_ms: server::START_MS + n as i64,
         })
         .collect();
-    store.write_feedback(id, &more, NOW_MS).expect("filed");
+    store.write_feedback(id, &more, server::START_MS).expect("filed");
     store.feedback_count(id, &store::FeedbackFilter::default()).expect("counted") as usize
 }
 

@@ -3,19 +3,21 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
-use app::command::{Command as _, Connect, Decide, ListFeedback, StartDemo};
+use app::command::{Command as _, Decide, ListFeedback, StartDemo};
 use app::wire::{
     ConnectionKind, DecideWhat, DecisionKindView, ErrorCode, FilterView, Mailbox, PushView,
 };
-use app::{Desk, Host, LocalCollector, Paths, Secret, Started, Vault};
-use collector::{DemoOptions, Options, Running};
+use app::{Desk, Host, LocalCollector, Secret, Started};
+use collector::Running;
 use domain::ConnectionId;
 use serde_json::{Value, json};
 use wiremock::matchers::{body_json, method, path, path_regex};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-const NOW_MS: i64 = 1_790_000_000_000;
+use crate::desk::{connect, host};
+use crate::server::{self, START_MS};
 
 /// The demo's collector, as the app starts it.
 struct Inside(Running);
@@ -41,15 +43,8 @@ fn desk(
     key: &str,
     collector: Option<Arc<dyn LocalCollector>>,
 ) -> Arc<Desk> {
-    Desk::open(Host {
-        paths: Paths::below(&dir.path().join("desk")),
-        clock: Arc::new(|| NOW_MS),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
-        who: "ann".to_owned(),
-        collector,
-    })
-    .expect("the mirror opens")
+    let host = host(dir.path(), &Arc::new(AtomicI64::new(START_MS)), key);
+    Desk::open(Host { collector, ..host }).expect("the mirror opens")
 }
 
 async fn decide(desk: &Arc<Desk>, connection: i64, feedback: &str) {
@@ -68,14 +63,8 @@ async fn decide(desk: &Arc<Desk>, connection: i64, feedback: &str) {
 #[tokio::test]
 async fn what_is_decided_in_the_demo_reaches_its_collector() {
     let dir = tempfile::tempdir().expect("a folder");
-    let options = Options::new(dir.path().join("demo"), Arc::new(|| NOW_MS));
-    let running = collector::serve(Options {
-        demo: Some(DemoOptions { feedback: 20, seed: 3, now_ms: NOW_MS }),
-        mint_key: Some("app".to_owned()),
-        mint_user_token: Some("app-user".to_owned()),
-        ..options
-    });
-    let running = running.await.expect("the collector starts");
+    let options = server::options(dir.path(), 20, &Arc::new(AtomicI64::new(START_MS)));
+    let running = collector::serve(options).await.expect("the collector starts");
     let (url, key) = (running.url.clone(), running.key.clone().expect("a key"));
     let desk = desk(&dir, "not the demo's", Some(Arc::new(Inside(running))));
     let demo = StartDemo {}.handle(&desk).await.expect("starts");
@@ -132,18 +121,9 @@ async fn a_run_that_never_comes_keeps_no_decision_from_being_told() {
 
     let dir = tempfile::tempdir().expect("a folder");
     let desk = desk(&dir, "header.claims.signature", None);
-    let connect = Connect {
-        name: "test".to_owned(),
-        url: server.uri(),
-        tenant: None,
-        key: "header.claims.signature".to_owned().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let id = connect.handle(&desk).await.expect("connects").id;
-    decide(&desk, id, "65f000000000000000000001").await;
-    let error = desk.sync_now(ConnectionId(id)).await.expect_err("the run did not come");
+    let id = connect(&desk, &server.uri(), "header.claims.signature").await;
+    decide(&desk, id.0, "65f000000000000000000001").await;
+    let error = desk.sync_now(id).await.expect_err("the run did not come");
     assert_eq!(error.code, ErrorCode::Other);
     let state = app::command::GetState {}.handle(&desk).await.expect("the state");
     let decisions = &state.connections[0].decisions;

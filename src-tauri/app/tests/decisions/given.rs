@@ -5,21 +5,21 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::command::{
-    Command as _, Connect, Decide, GetFeedback, GetState, ListDecisions, ListFeedback, UndoDecision,
+    Command as _, Decide, GetFeedback, GetState, ListDecisions, ListFeedback, UndoDecision,
 };
 use app::wire::{
     DecideWhat, DecisionKindView, DecisionView, DecisionsView, FeedbackRowView, FilterView,
     Mailbox, StepView,
 };
-use app::{Desk, Host, Paths, Patience, Secret, Vault};
-use collector::{DemoOptions, KeyKind, Keyring, Options, Running};
+use app::{Desk, Patience};
+use collector::{KeyKind, Keyring, Running};
 use domain::ConnectionId;
 use serde_json::Value;
 use workflowai::RetryPolicy;
 
+use crate::server::START_MS;
 use crate::tee::Tee;
-
-const START_MS: i64 = 1_790_000_000_000;
+use crate::{desk, server};
 
 pub(crate) struct Given {
     pub(crate) dir: tempfile::TempDir,
@@ -44,17 +44,8 @@ pub(crate) async fn with_user_key() -> Given {
 async fn given(kind: KeyKind) -> Given {
     let dir = tempfile::tempdir().expect("a folder");
     let now_ms = Arc::new(AtomicI64::new(START_MS));
-    let clock = Arc::clone(&now_ms);
-    let options =
-        Options::new(dir.path().join("server"), Arc::new(move || clock.load(Ordering::Relaxed)));
-    let server = collector::serve(Options {
-        demo: Some(DemoOptions { feedback: 40, seed: 3, now_ms: START_MS }),
-        mint_key: Some("test".to_owned()),
-        mint_user_token: Some("tester".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts");
+    let options = server::options(dir.path(), 40, &now_ms);
+    let server = collector::serve(options).await.expect("the collector starts");
     let tee = Tee::before(&server.url).await;
     let key = match kind {
         KeyKind::Api => server.key.clone(),
@@ -62,30 +53,13 @@ async fn given(kind: KeyKind) -> Given {
     };
     let key = key.expect("minted");
     let desk = open(&dir, &now_ms, &key);
-    let connect = Connect {
-        name: "test".to_owned(),
-        url: tee.url.clone(),
-        tenant: None,
-        key: key.clone().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let id = ConnectionId(connect.handle(&desk).await.expect("connects").id);
+    let id = desk::connect(&desk, &tee.url, &key).await;
     desk.sync_now(id).await.expect("syncs");
     Given { dir, now_ms, server, tee, key, desk, id }
 }
 
 fn open(dir: &tempfile::TempDir, now_ms: &Arc<AtomicI64>, key: &str) -> Arc<Desk> {
-    let clock = Arc::clone(now_ms);
-    let host = Host {
-        paths: Paths::below(&dir.path().join("desk")),
-        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
-        who: "ann".to_owned(),
-        collector: None,
-    };
+    let host = desk::host(dir.path(), now_ms, key);
     let retry = RetryPolicy { base: Duration::from_millis(1), ..RetryPolicy::default() };
     Desk::open_with(host, Patience { retry, ..Patience::default() }).expect("the mirror opens")
 }

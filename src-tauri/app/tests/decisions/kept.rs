@@ -8,6 +8,7 @@ use collector::KeyKind;
 use domain::{Feedback, Outcome};
 use store::Store;
 
+use crate::files;
 use crate::given::{Given, with_api_key, with_user_key};
 
 async fn give_token(given: &Given, token: &str) -> Result<(), app::wire::ErrorView> {
@@ -166,22 +167,8 @@ async fn the_token_is_in_no_file_and_in_nothing_the_window_is_told() {
     assert!(!state.expect("the state").to_string().contains(&token));
     let set = SetUserToken { connection: given.id.0, token: token.clone().into() };
     assert!(!format!("{:?}", set.token).contains(&token));
-    let mut folders = vec![given.dir.path().join("desk")];
-    let mut files = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            files += 1;
-            let bytes = std::fs::read(&path).expect("a file");
-            let found = bytes.windows(token.len()).any(|part| part == token.as_bytes());
-            assert!(!found, "{}", path.display());
-        }
-    }
-    assert!(files > 0);
+    let found = files::holding(&given.dir.path().join("desk"), &token);
+    assert!(found.is_empty(), "{found:?}");
     // Removing the connection asks the keyring to remove both, and forgets that there was a token.
     let remove = RemoveConnection { connection: given.id.0 };
     remove.handle(&given.desk).await.expect("removed");

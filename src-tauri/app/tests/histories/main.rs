@@ -5,6 +5,9 @@
 //! an annotation on an old item, must be right after the patrol has been round; everything else after each sync.
 
 mod change;
+#[path = "../common/desk.rs"]
+mod desk;
+
 mod server;
 mod world;
 

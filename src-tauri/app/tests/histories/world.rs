@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use app::command::{Command as _, Connect};
-use app::{Cause, Desk, Host, Pace, Paths, Patience, Secret, Vault};
+use app::{Cause, Desk, Pace, Patience};
 use domain::{AgentId, ConnectionId, FeedbackId};
 use proptest::test_runner::TestCaseError;
 use store::{FeedbackFilter, Store};
 
 use crate::change::{History, Sync};
+use crate::desk;
 use crate::server::{Item, Server};
 
 pub(crate) const START_MS: i64 = 1_790_000_000_000;
@@ -80,29 +80,12 @@ impl World {
 impl Place {
     async fn open(server: &Server, page: u32, now_ms: &Arc<AtomicI64>) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
-        let paths = Paths::below(dir.path());
-        let (clock, data) = (Arc::clone(now_ms), paths.data().to_owned());
-        let host = Host {
-            paths,
-            clock: Arc::new(move || clock.load(Ordering::Relaxed)),
-            utc_offset_ms: Arc::new(|_| 0),
-            vault: Vault::open("app.upshot.test", Some(Secret::from(server.key.clone()))),
-            collector: None,
-            who: "tester".to_owned(),
-        };
+        let host = desk::host(dir.path(), now_ms, &server.key);
+        let data = host.paths.data().to_owned();
         let pace = Pace { patrol_ms: PATROL_MS, ..Pace::default() };
         let patience = Patience { page, pace, ..Patience::default() };
         let desk = Desk::open_with(host, patience).expect("the mirror opens");
-        let connect = Connect {
-            name: "test".to_owned(),
-            url: server.url.clone(),
-            tenant: None,
-            key: server.key.clone().into(),
-            allow_plain_http: None,
-            agents: None,
-            sync: Some(false),
-        };
-        let connection = ConnectionId(connect.handle(&desk).await.expect("connects").id);
+        let connection = desk::connect(&desk, &server.url, &server.key).await;
         let store = Store::open(&data).expect("the same file");
         // The list is what matters here; asking for runs that do not exist would only take time.
         store.set_offline_limit(connection, Some(0)).expect("no runs");

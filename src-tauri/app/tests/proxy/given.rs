@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use app::command::{Command as _, Connect, GetFeedback, ListFeedback};
+use app::command::{Command as _, GetFeedback, ListFeedback};
 use app::wire::{ErrorView, FilterView, Mailbox, RunStateView};
-use app::{Desk, Host, Paths, Patience, Secret, Vault};
-use collector::{DemoOptions, Options, Running};
+use app::{Desk, Patience};
+use collector::Running;
 use domain::{AgentId, Annotation, ConnectionId, Outcome, RunId, UserId};
 use serde_json::Value;
 use workflowai::{ApiKey, Client, ClientOptions, FeedbackPost, Origin, RetryPolicy, Timeouts};
 
 use crate::relay::Proxy;
-
-const START_MS: i64 = 1_790_000_000_000;
+use crate::server::START_MS;
+use crate::{desk, server};
 
 /// One feedback as both sides tell it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,29 +97,12 @@ pub(crate) fn quick() -> Patience {
 pub(crate) async fn given(feedback: u64) -> Given {
     let dir = tempfile::tempdir().expect("a folder");
     let now_ms = Arc::new(AtomicI64::new(START_MS));
-    let clock = Arc::clone(&now_ms);
-    let options =
-        Options::new(dir.path().join("server"), Arc::new(move || clock.load(Ordering::Relaxed)));
-    let server = collector::serve(Options {
-        demo: Some(DemoOptions { feedback, seed: 3, now_ms: START_MS }),
-        mint_key: Some("test".to_owned()),
-        ..options
-    })
-    .await
-    .expect("the collector starts");
+    let options = server::options(dir.path(), feedback, &now_ms);
+    let server = collector::serve(options).await.expect("the collector starts");
     let proxy = Proxy::before(&server.url).await;
     let key = server.key.clone().expect("a key");
     let desk = open(&dir, &now_ms, &key, quick());
-    let connect = Connect {
-        name: "test".to_owned(),
-        url: proxy.url.clone(),
-        tenant: None,
-        key: key.clone().into(),
-        allow_plain_http: None,
-        agents: None,
-        sync: Some(false),
-    };
-    let connection = ConnectionId(connect.handle(&desk).await.expect("connects").id);
+    let connection = desk::connect(&desk, &proxy.url, &key).await;
     let origin = Origin::parse(&server.url, false).expect("an origin");
     let own_key = ApiKey::parse(&key).expect("a key");
     Given {
@@ -143,16 +126,7 @@ fn open(
     key: &str,
     patience: Patience,
 ) -> Arc<Desk> {
-    let clock = Arc::clone(now_ms);
-    let host = Host {
-        paths: Paths::below(&dir.path().join("desk")),
-        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
-        utc_offset_ms: Arc::new(|_| 0),
-        vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
-        who: "ann".to_owned(),
-        collector: None,
-    };
-    Desk::open_with(host, patience).expect("the mirror opens")
+    Desk::open_with(desk::host(dir.path(), now_ms, key), patience).expect("the mirror opens")
 }
 
 impl Given {
