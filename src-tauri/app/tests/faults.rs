@@ -2,6 +2,8 @@
 
 #[path = "common/desk.rs"]
 mod desk;
+#[path = "common/pages.rs"]
+mod pages;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -37,6 +39,11 @@ fn run(id: &str) -> Value {
         "conversation_id": "c", "version": {"id": "v1", "iteration": 1, "properties": {"model": "m"}}})
 }
 
+fn run_asked_for(request: &Request) -> ResponseTemplate {
+    let id = request.url.path().rsplit('/').next().expect("an id");
+    ResponseTemplate::new(200).set_body_json(run(id))
+}
+
 async fn answers(server: &MockServer, at: &str, body: Value) {
     let answer = ResponseTemplate::new(200).set_body_json(body);
     Mock::given(method("GET")).and(path(at)).respond_with(answer).mount(server).await;
@@ -70,8 +77,10 @@ async fn given() -> Given {
 impl Given {
     async fn lists(&self, numbers: std::ops::RangeInclusive<u32>) {
         let items: Vec<Value> = numbers.rev().map(item).collect();
-        let body = json!({"count": items.len(), "items": items});
-        answers(&self.server, "/v1/acme/agents/a/feedback", body).await;
+        let list = Mock::given(path("/v1/acme/agents/a/feedback"));
+        list.respond_with(move |request: &Request| pages::page(request, &items))
+            .mount(&self.server)
+            .await;
     }
 
     async fn rows(&self) -> Vec<app::wire::FeedbackRowView> {
@@ -101,18 +110,22 @@ impl Given {
 #[tokio::test]
 async fn one_run_that_always_fails_keeps_no_other_from_coming() {
     let given = given().await;
-    given.lists(1..=3).await;
-    answers(&given.server, "/v1/acme/agents/a/runs/r-1", run("r-1")).await;
-    answers(&given.server, "/v1/acme/agents/a/runs/r-3", run("r-3")).await;
+    // More than are asked for at a time, and the one that fails is among the first.
+    given.lists(1..=60).await;
     let broken = ResponseTemplate::new(500).set_body_raw("Internal Server Error", "text/plain");
-    Mock::given(path("/v1/acme/agents/a/runs/r-2")).respond_with(broken).mount(&given.server).await;
+    Mock::given(path("/v1/acme/agents/a/runs/r-59"))
+        .respond_with(broken)
+        .mount(&given.server)
+        .await;
+    let others = path_regex("^/v1/acme/agents/a/runs/");
+    Mock::given(others).respond_with(run_asked_for).mount(&given.server).await;
 
     let error = given.desk.sync_now(given.id).await.expect_err("it is said");
     assert_eq!(error.code, ErrorCode::Other);
     for row in given.rows().await {
         let state = given.run_of(&row.id).await;
         match row.run.as_str() {
-            "r-2" => assert!(
+            "r-59" => assert!(
                 matches!(state, RunStateView::Waiting),
                 "it is not filed as gone: {state:?}"
             ),
@@ -143,13 +156,13 @@ async fn an_outage_that_answers_404_files_no_run_as_gone() {
 #[tokio::test]
 async fn with_nothing_new_one_request_per_agent_is_enough() {
     let given = given().await;
-    given.lists(1..=3).await;
-    for number in 1..=3 {
-        let id = format!("r-{number}");
-        answers(&given.server, &format!("/v1/acme/agents/a/runs/{id}"), run(&id)).await;
-    }
+    // On two pages: what is known is not read again.
+    given.lists(1..=250).await;
+    let runs = path_regex("^/v1/acme/agents/a/runs/");
+    Mock::given(runs).respond_with(run_asked_for).mount(&given.server).await;
     given.desk.sync_now(given.id).await.expect("syncs");
     let before = given.asked("/v1/acme/agents/a/feedback").await.len();
+    assert!(before > 1, "both pages were read");
     let runs_before = given.asked("/v1/acme/agents/a/runs/r-1").await.len();
     given.desk.sync_now(given.id).await.expect("syncs");
     assert_eq!(given.asked("/v1/acme/agents/a/feedback").await.len(), before + 1);

@@ -2,6 +2,8 @@
 
 #[path = "common/desk.rs"]
 mod desk;
+#[path = "common/pages.rs"]
+mod pages;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,12 +39,8 @@ fn item(number: usize) -> Value {
 }
 
 fn page(request: &Request) -> ResponseTemplate {
-    let number = |name: &str| {
-        let found = request.url.query_pairs().find(|(key, _)| key == name);
-        found.and_then(|(_, value)| value.parse::<usize>().ok()).expect("a number")
-    };
-    let items: Vec<Value> = (number("offset")..RUNS).take(number("limit")).map(item).collect();
-    ResponseTemplate::new(200).set_body_json(json!({"items": items, "count": RUNS}))
+    let all: Vec<Value> = (0..RUNS).map(item).collect();
+    pages::page(request, &all)
 }
 
 fn run(request: &Request) -> ResponseTemplate {
