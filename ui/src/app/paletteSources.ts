@@ -8,6 +8,8 @@ import { mailboxes } from "../shared/mailboxes";
 import type { PaletteEntry, Search, Source } from "../shared/palette.svelte";
 import { connectionEntries } from "./connectionEntries";
 
+/** They are about what has the focus while the palette does not. */
+const HERE = ["palette", "save_note", "close"];
 /** So many users are found at once. */
 const USERS = 8;
 
@@ -31,7 +33,7 @@ export function searchesOf(desk: Desk): Search[] {
 function commandEntries(desk: Desk): PaletteEntry[] {
   const { keyboard } = desk;
   return commands
-    .filter(({ command }) => command !== "palette")
+    .filter(({ command }) => !HERE.includes(command))
     .map((entry): PaletteEntry => {
       const { command } = entry;
       const fact = command === "sync" ? offlineWords(desk) : undefined;

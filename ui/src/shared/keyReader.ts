@@ -32,7 +32,7 @@ export class KeyReader {
     const command = this.commandOf(afterFirst ? `${FIRST} ${stroke}` : stroke);
     if (command === null) return null;
     const { whileTyping, inDialogs, repeats } = commandEntry(command);
-    if (typing && !(whileTyping && stroke.startsWith("Ctrl+"))) return null;
+    if (typing && !whileTyping) return null;
     if (floating && !inDialogs) return null;
     return press.repeat && !repeats ? null : command;
   }

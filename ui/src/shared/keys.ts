@@ -160,13 +160,6 @@ const entries = [
     strokes: ["p"],
   },
   {
-    command: "open_run",
-    does: "Open the run on the server",
-    group: "Read",
-    icon: "external-link",
-    strokes: ["o"],
-  },
-  {
     command: "focus_view",
     does: "Focus view and back",
     group: "Read",

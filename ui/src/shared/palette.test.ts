@@ -134,12 +134,14 @@ describe("a search in the cache", () => {
   });
 
   test("does not move the choice away from under Enter", async () => {
-    const palette = opened([undo], async () => [user("und-1")]);
-    palette.type("und");
-    expect(palette.active?.label).toBe("Undo");
+    const late = new Promise<PaletteEntry[]>((done) => setTimeout(() => done([agent]), 50));
+    const palette = new Palette([() => [entry("Ask support")], () => late], [], localStorage);
+    palette.open();
+    palette.type("supp");
+    expect(palette.active?.label).toBe("Ask support");
     await vi.advanceTimersByTimeAsync(200);
-    expect(listed(palette)).toEqual(["Commands: Undo", "Users: und-1"]);
-    expect(palette.active?.label).toBe("Undo");
+    expect(listed(palette)).toEqual(["Agents and versions: support-chat", "Commands: Ask support"]);
+    expect(palette.active?.label).toBe("Ask support");
   });
 
   test("that fails leaves the rest as it is", async () => {
