@@ -6,6 +6,7 @@ mod feedback;
 mod insight;
 mod keys;
 mod offline;
+mod pin;
 mod reasons;
 mod settings;
 mod sync;
@@ -28,6 +29,7 @@ pub use feedback::*;
 pub use insight::*;
 pub use keys::*;
 pub use offline::*;
+pub use pin::*;
 pub use reasons::*;
 pub use settings::*;
 pub use sync::*;
@@ -85,6 +87,11 @@ commands! {
     list_alike => ListAlike,
     count_feedback => CountFeedback,
     get_feedback => GetFeedback,
+    get_raw => GetRaw,
+    add_pin => AddPin,
+    edit_pin => EditPin,
+    remove_pin => RemovePin,
+    restore_pin => RestorePin,
     load_file => LoadFile,
     get_instructions => GetInstructions,
     list_agents => ListAgents,

@@ -6,23 +6,23 @@ use domain::{AgentId, ConnectionId, RunId, Semver};
 use store::{RunEntry, Store, VersionEntry};
 
 use crate::desk::Desk;
-use crate::present::{run_view, version_view};
-use crate::wire::{ErrorView, RunView, VersionView};
+use crate::present::{raw_json, version_view};
+use crate::wire::{ErrorView, VersionView};
 
 impl Desk {
-    /// A run in the mirror. Without an agent all agents are looked through.
+    /// A run in the mirror, as indented JSON. Without an agent all agents are looked through.
     pub async fn find_run(
         self: &Arc<Self>,
         connection: i64,
         agent: Option<&str>,
         run: &str,
-    ) -> Result<Option<RunView>, ErrorView> {
+    ) -> Result<Option<String>, ErrorView> {
         let (id, agent, run) =
             (ConnectionId(connection), agent.map(AgentId::from), RunId::from(run));
         self.with_store(move |store| {
             for agent in agents(store, id, agent)? {
                 if let Some(RunEntry::Present(found)) = store.run(id, &agent, &run)? {
-                    return Ok(Some(run_view(&found)));
+                    return Ok(Some(raw_json(&found)));
                 }
             }
             Ok(None)

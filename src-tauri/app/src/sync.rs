@@ -8,6 +8,7 @@ mod outbox;
 mod pace;
 mod runs;
 mod schedule;
+mod schemas;
 mod standing;
 mod turn;
 mod walk;
@@ -159,6 +160,9 @@ impl Pass<'_> {
         self.news();
         failed.note(runs::mirror_first(self).await)?;
         self.desk.wake_those(self.connection.id, &SnoozeKind::ALL).await?;
+        for list in &lists {
+            failed.note(schemas::mirror(self, &list.agent).await)?;
+        }
         // Before what takes long: others are to see what was decided.
         failed.note(outbox::push(self).await)?;
         // The rest of the lists keeps the store busy, runs keep the server busy: each alone would leave the other idle.

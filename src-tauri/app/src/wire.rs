@@ -10,13 +10,16 @@ pub mod event;
 pub mod feedback;
 pub mod keys;
 pub mod offline;
+pub mod pin;
 pub mod run;
 pub mod trend;
 pub mod user;
 pub mod version;
 
 pub use alike::{AlikeRowsView, AlikeView, WhyAlikeView};
-pub use body::{BodyView, FieldView, FileView, MessageView, PartView, ToolCallView, ValueView};
+pub use body::{
+    BodyView, FieldAboutView, FieldView, FileView, MessageView, PartView, ToolCallView, ValueView,
+};
 pub use connection::{
     AgentView, ConnectionKind, ConnectionTestView, ConnectionView, KeeperView, KeyState, StateView,
     StorageView, SyncProgress, SyncStage, SyncView, Theme, TypedKey,
@@ -35,7 +38,8 @@ pub use feedback::{
 };
 pub use keys::KeysView;
 pub use offline::{OfflineClassView, OfflineView};
-pub use run::{FailureView, ReasoningStepView, RunStateView, RunView};
+pub use pin::PinView;
+pub use run::{FailureView, RawView, ReasoningStepView, RunStateView, RunView};
 pub use trend::{
     AgentRateView, BucketView, MarkKind, MarkView, RateView, TrendPointView, TrendsView,
     VersionRateView,

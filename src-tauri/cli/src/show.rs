@@ -18,7 +18,7 @@ pub(crate) async fn run(desk: &Arc<Desk>, wanted: Show) -> Result<(), Failure> {
         .await?
         .ok_or_else(|| Failure::not_found("run", &wanted.id))?;
     // JSON escapes control characters by itself, so both forms are the same.
-    writeln!(std::io::stdout(), "{}", run.raw)?;
+    writeln!(std::io::stdout(), "{run}")?;
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub struct Version {
     pub temperature: Option<f64>,
     /// All properties as the server gave them; the prompt is read from here.
     pub properties: Value,
+    /// JSON Schema; `None`: not known, as lists of versions tell none. `true`: there is none.
     pub input_schema: Option<Value>,
     pub output_schema: Option<Value>,
     pub created_at_ms: Option<i64>,

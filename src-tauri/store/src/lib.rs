@@ -21,6 +21,7 @@ mod offline;
 mod open;
 mod outbox;
 mod payloads;
+mod pins;
 mod presence;
 mod runs;
 mod settings;
@@ -49,6 +50,7 @@ pub use open::Store;
 pub use outbox::{
     DueDecision, KeptReason, OutboxCounts, OutboxEntry, OutboxState, PushState, Pushing,
 };
+pub use pins::{NewPin, Pin};
 pub use runs::wanted::WantedRun;
 pub use runs::write::RunAnswer;
 pub use runs::{RunEntry, RunState};

@@ -21,6 +21,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0006_triage.sql")),
     M::up(include_str!("../migrations/0007_alike.sql")),
     M::up(include_str!("../migrations/0010_run_words.sql")),
+    M::up(include_str!("../migrations/0011_pins.sql")),
 ];
 
 /// Refuses a file of a newer format, untouched.

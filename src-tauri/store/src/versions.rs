@@ -57,7 +57,8 @@ pub(crate) fn file_met(
 }
 
 impl Store {
-    /// Files versions with their content, over what was filed of them before, and their deployments.
+    /// Files versions with their content, over what was filed of them before, and their deployments. The schemas of one
+    /// stay where the new content has none: a list of versions tells none.
     pub fn write_versions(
         &self,
         connection: ConnectionId,
@@ -70,7 +71,14 @@ impl Store {
                  model, created_at_ms, json) VALUES (?1, ?2, ?3, 'present', ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT DO UPDATE SET state = 'present', semver_major = excluded.semver_major,
                      semver_minor = excluded.semver_minor, model = excluded.model,
-                     created_at_ms = excluded.created_at_ms, json = excluded.json",
+                     created_at_ms = excluded.created_at_ms,
+                     json = CASE
+                         WHEN excluded.json ->> '$.input_schema' IS NULL
+                             AND excluded.json ->> '$.output_schema' IS NULL AND versions.json IS NOT NULL
+                         THEN json_set(excluded.json,
+                             '$.input_schema', json(versions.json -> '$.input_schema'),
+                             '$.output_schema', json(versions.json -> '$.output_schema'))
+                         ELSE excluded.json END",
             )?;
             for version in versions {
                 statement.execute(params![
@@ -135,6 +143,26 @@ impl Store {
         let wanted = statement.query_map(params![connection.0, now_ms, limit], |row| {
             Ok(WantedVersion { agent: text(row, "agent")?, version: text(row, "id")? })
         })?;
+        Ok(wanted.collect::<Result<_, _>>()?)
+    }
+
+    /// For each schema of an agent that no version here tells, one version to ask: the one filed last, of those that
+    /// the server was not found to lack.
+    pub fn schemas_wanted(
+        &self,
+        connection: ConnectionId,
+        agent: &AgentId,
+        now_ms: i64,
+    ) -> Result<Vec<VersionId>, Error> {
+        let reader = self.reader()?;
+        let mut statement = reader.prepare_cached(
+            "SELECT id, max(CASE WHEN coalesce(retry_at_ms, 0) <= ?3 THEN pos ELSE 0 END) AS newest
+             FROM versions WHERE connection = ?1 AND agent = ?2 AND state = 'present'
+             GROUP BY json ->> '$.schema_id'
+             HAVING newest > 0 AND count(json ->> '$.input_schema') + count(json ->> '$.output_schema') = 0",
+        )?;
+        let wanted = statement
+            .query_map(params![connection.0, agent.as_str(), now_ms], |row| text(row, "id"))?;
         Ok(wanted.collect::<Result<_, _>>()?)
     }
 

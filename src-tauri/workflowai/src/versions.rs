@@ -142,8 +142,9 @@ impl WireVersion {
             model: model(self.model, &properties),
             temperature: properties.get("temperature").and_then(Value::as_f64),
             properties: Value::Object(properties),
-            input_schema: self.input_schema,
-            output_schema: self.output_schema,
+            // Where none is told, anything goes; `None` is for versions that were not asked for one.
+            input_schema: self.input_schema.or(Some(Value::Bool(true))),
+            output_schema: self.output_schema.or(Some(Value::Bool(true))),
             created_at_ms: self.created_at,
             deployments: deployments(self.deployments),
             notes: self.notes.filter(|text| !text.is_empty()),

@@ -1,5 +1,23 @@
 // Generated from src-tauri/app by `cargo xtask bindings`. Do not edit.
 
+export type AddPin = { connection: number, feedback: string, 
+/**
+ * `comment`, `input`, `output` or `message:N`.
+ */
+place: string, 
+/**
+ * JSON pointer to the value in that place; empty: the whole of it.
+ */
+pointer: string, 
+/**
+ * In UTF-16 units.
+ */
+start?: number, end?: number, 
+/**
+ * What stands there.
+ */
+quote: string, note?: string, };
+
 export type AgentRateView = { agent: string, positive: number, negative: number, rate: RateView | null, };
 
 export type AgentView = { id: string, name: string, description: string | null, feedback: number, };
@@ -143,6 +161,8 @@ export type DiffView = { spans: Array<DiffSpanView>, added_words: number, remove
 
 export type DismissPushNotice = { connection: number, };
 
+export type EditPin = { connection: number, feedback: string, pin: number, note?: string, };
+
 export type ErrorCode = "offline" | "key_refused" | "key_missing" | "keyring" | "not_found" | "bad_input" | "cancelled" | "other";
 
 export type ErrorView = { code: ErrorCode, 
@@ -209,7 +229,11 @@ alike: Array<FeedbackRowView>,
 /**
  * How many look-alikes there are besides this one.
  */
-alike_count: number, };
+alike_count: number, 
+/**
+ * Oldest first.
+ */
+pins: Array<PinView>, };
 
 export type FeedbackPageView = { rows: Array<FeedbackRowView>, 
 /**
@@ -287,7 +311,17 @@ export type FetchRun = { connection: number,
  */
 feedback: string, };
 
-export type FieldView = { name: string, value: ValueView, };
+export type FieldAboutView = { title: string | null, description: string | null, 
+/**
+ * The values it may have; empty: any.
+ */
+choices: Array<string>, };
+
+export type FieldView = { name: string, value: ValueView, about: FieldAboutView | null, 
+/**
+ * Why the value is not what the schema asks for, in half a sentence.
+ */
+misfit: string | null, };
 
 export type FileView = { url: string | null, content_type: string | null, is_image: boolean, 
 /**
@@ -335,6 +369,8 @@ against?: string, };
 export type GetKeys = Record<symbol, never>;
 
 export type GetOffline = { connection: number, };
+
+export type GetRaw = { connection: number, id: string, };
 
 export type GetState = Record<symbol, never>;
 
@@ -458,6 +494,10 @@ export type MarkView = { at_ms: number, agent: string, label: string, kind: Mark
 
 export type MessageView = { 
 /**
+ * Its place among the messages as the server lists them, from 0.
+ */
+index: number, 
+/**
  * `system`, `user`, `assistant`, or what the server wrote.
  */
 role: string, parts: Array<PartView>, };
@@ -514,6 +554,24 @@ export type OutcomeView = "positive" | "negative";
 
 export type PartView = { "kind": "text", text: string, } | { "kind": "file", file: FileView, } | { "kind": "tool_call", call: ToolCallView, } | { "kind": "json", text: string, };
 
+export type PinView = { id: number, 
+/**
+ * `comment`, `input`, `output` or `message:N`, one of the input's messages from 0.
+ */
+place: string, 
+/**
+ * JSON pointer to the value in that place; empty: the whole of it.
+ */
+pointer: string, 
+/**
+ * A stretch of a text, in UTF-16 units; `null`: the whole value.
+ */
+start: number | null, end: number | null, 
+/**
+ * What stood there when it was pinned.
+ */
+quote: string, note: string | null, at_ms: number, who: string, };
+
 export type PromptView = { "kind": "instructions", text: string, } | { "kind": "messages", messages: Array<MessageView>, } | { "kind": "both", instructions: string, messages: Array<MessageView>, } | { "kind": "in_each_run", messages: Array<MessageView>, };
 
 export type PushStateView = "waiting" | "sent" | "kept_here" | "withdrawn" | "sent_and_undone";
@@ -522,13 +580,23 @@ export type PushView = "unknown" | "allowed" | "needs_user" | "token_refused";
 
 export type RateView = { value: number, low: number, high: number, };
 
+export type RawView = { feedback: string, 
+/**
+ * `null`: the run is not on this machine.
+ */
+run: string | null, };
+
 export type ReasoningStepView = { title: string | null, step: string | null, };
 
 export type RedoDecision = { connection: number, };
 
 export type RemoveConnection = { connection: number, };
 
+export type RemovePin = { connection: number, feedback: string, pin: number, };
+
 export type RenameConnection = { connection: number, name: string, };
+
+export type RestorePin = { connection: number, feedback: string, pin: number, };
 
 export type RunStateName = "success" | "failure" | "missing" | "waiting";
 
@@ -542,11 +610,7 @@ duration_s: number | null, cost_usd: number | null, created_at_ms: number | null
 /**
  * Hosted tools that ran, and calls the run asked its client to make.
  */
-tool_calls: Array<ToolCallView>, reasoning: Array<ReasoningStepView>, metadata: Array<[string, string]>, 
-/**
- * The whole run as indented JSON.
- */
-raw: string, };
+tool_calls: Array<ToolCallView>, reasoning: Array<ReasoningStepView>, metadata: Array<[string, string]>, };
 
 export type SelectConnection = { connection: number, };
 
@@ -743,7 +807,7 @@ recent: Array<OutcomeView>, };
 
 export type UserSummaryView = { user: string, feedback: number, negative: number, };
 
-export type ValueView = { "kind": "null" } | { "kind": "text", text: string, } | { "kind": "number", text: string, } | { "kind": "bool", value: boolean, } | { "kind": "file", file: FileView, } | { "kind": "table", columns: Array<string>, rows: Array<Array<string>>, } | { "kind": "list", items: Array<ValueView>, } | { "kind": "object", fields: Array<FieldView>, } | { "kind": "json", text: string, };
+export type ValueView = { "kind": "null" } | { "kind": "absent" } | { "kind": "text", text: string, } | { "kind": "number", text: string, } | { "kind": "bool", value: boolean, } | { "kind": "file", file: FileView, } | { "kind": "table", columns: Array<string>, rows: Array<Array<string>>, } | { "kind": "list", items: Array<ValueView>, } | { "kind": "object", fields: Array<FieldView>, } | { "kind": "json", text: string, };
 
 export type VersionRateView = { version: string, agent: string, label: string, model: string | null, since_ms: number | null, since_kind: MarkKind, positive: number, negative: number, rate: RateView | null, };
 
@@ -794,6 +858,11 @@ export interface Commands {
   list_alike: { request: ListAlike; response: AlikeRowsView };
   count_feedback: { request: CountFeedback; response: FeedbackCountView };
   get_feedback: { request: GetFeedback; response: FeedbackDetailView };
+  get_raw: { request: GetRaw; response: RawView };
+  add_pin: { request: AddPin; response: Array<PinView> };
+  edit_pin: { request: EditPin; response: Array<PinView> };
+  remove_pin: { request: RemovePin; response: Array<PinView> };
+  restore_pin: { request: RestorePin; response: Array<PinView> };
   load_file: { request: LoadFile; response: LoadedFile };
   get_instructions: { request: GetInstructions; response: InstructionsView };
   list_agents: { request: ListAgents; response: Array<AgentView> };

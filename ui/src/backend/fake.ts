@@ -10,6 +10,7 @@ import { feedbackCommands } from "./fake/feedback";
 import { instructionsCommands } from "./fake/instructions";
 import { keysCommands } from "./fake/keys";
 import { offlineCommands } from "./fake/offline";
+import { pinCommands } from "./fake/pins";
 import { trendsCommands } from "./fake/trends";
 import { usersCommands } from "./fake/users";
 import { makeWorld, type World } from "./fake/world";
@@ -42,6 +43,7 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
     ...instructionsCommands(world),
     ...keysCommands(world),
     ...offlineCommands(world, feedback.get_feedback),
+    ...pinCommands(world),
     ...trendsCommands(world),
     ...usersCommands(world),
   };

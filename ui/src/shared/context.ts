@@ -31,3 +31,8 @@ export function useDesk(): Desk {
 export function useKeys(): Keys | undefined {
   return getContext<Desk | undefined>(key)?.keys;
 }
+
+/** For a component that is mounted by itself, as in a test. */
+export function deskContext(desk: Desk): Map<symbol, Desk> {
+  return new Map([[key, desk]]);
+}

@@ -160,6 +160,13 @@ const entries = [
     strokes: ["p"],
   },
   {
+    command: "find",
+    does: "Search in the run",
+    group: "Read",
+    icon: "search",
+    strokes: ["Ctrl+f"],
+  },
+  {
     command: "focus_view",
     does: "Focus view and back",
     group: "Read",

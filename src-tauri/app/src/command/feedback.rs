@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use domain::{ConnectionId, FeedbackId};
+use domain::{ConnectionId, FeedbackId, Run, Version};
 use serde::{Deserialize, Serialize};
-use store::{AlikeRows, Cursor, FeedbackFilter, KeptFile, RunEntry, Store, UserFilter};
+use store::{
+    AlikeRows, Cursor, FeedbackFilter, KeptFile, RunEntry, Store, UserFilter, VersionEntry,
+};
 use ts_rs::TS;
 
 use super::Command;
 use crate::desk::Desk;
-use crate::present::{earlier_views, filter_of, mailbox_filter, row_view, run_view, summary_view};
+use crate::present::{
+    earlier_views, filter_of, mailbox_filter, pin_view, raw_json, row_view, run_view, summary_view,
+};
 use crate::wire::{
     AgentView, AlikeRowsView, ErrorView, FeedbackCountView, FeedbackDetailView, FeedbackPageView,
-    FeedbackRowView, FilterView, Mailbox, MailboxCountsView, RunStateView, UserSummaryView,
+    FeedbackRowView, FilterView, Mailbox, MailboxCountsView, RawView, RunStateView,
+    UserSummaryView,
 };
 
 /// Rows of one page, at most.
@@ -71,6 +76,13 @@ pub struct CountFeedback {
 /// One feedback with everything behind it.
 #[derive(Debug, Deserialize, TS)]
 pub struct GetFeedback {
+    pub connection: i64,
+    pub id: String,
+}
+
+/// A feedback and its run as they are kept.
+#[derive(Debug, Deserialize, TS)]
+pub struct GetRaw {
     pub connection: i64,
     pub id: String,
 }
@@ -207,6 +219,25 @@ impl Command for GetFeedback {
     }
 }
 
+impl Command for GetRaw {
+    type Response = RawView;
+
+    async fn handle(self, desk: &Arc<Desk>) -> Result<RawView, ErrorView> {
+        let (id, feedback) = (ConnectionId(self.connection), FeedbackId::new(self.id));
+        desk.with_store(move |store| {
+            let Some(row) = store.feedback(id, &feedback)? else { return Ok(None) };
+            let word = &row.feedback;
+            let run = match run_entry(store, id, word)? {
+                Some(RunEntry::Present(run)) => Some(raw_json(&run)),
+                _ => None,
+            };
+            Ok(Some(RawView { feedback: raw_json(word), run }))
+        })
+        .await?
+        .ok_or_else(|| ErrorView::not_cached("feedback"))
+    }
+}
+
 impl Command for ListAgents {
     type Response = Vec<AgentView>;
 
@@ -268,14 +299,7 @@ fn detail(
 ) -> Result<Option<FeedbackDetailView>, store::Error> {
     let Some(row) = store.feedback(id, feedback)? else { return Ok(None) };
     let word = &row.feedback;
-    let run = match store.run(id, &word.agent, &word.run) {
-        Err(store::Error::Unreadable { .. }) => {
-            // The comment can be read all the same, and `fetch_run` replaces what is damaged.
-            tracing::warn!(connection = id.0, "A run that is kept cannot be read");
-            Some(RunEntry::Shed { gone_at_ms: None })
-        }
-        other => other?,
-    };
+    let run = run_entry(store, id, word)?;
     let versions = store.versions(id, &word.agent)?;
     let version = row
         .version
@@ -294,7 +318,10 @@ fn detail(
     let alike = store.alike_besides(id, feedback, ALIKE)?;
     Ok(Some(FeedbackDetailView {
         run: match run {
-            Some(RunEntry::Present(run)) => RunStateView::Present { run: Box::new(run_view(&run)) },
+            Some(RunEntry::Present(run)) => {
+                let version = with_schemas(&versions, &run);
+                RunStateView::Present { run: Box::new(run_view(&run, version)) }
+            }
             Some(RunEntry::Shed { gone_at_ms }) => RunStateView::NotKept { gone_at_ms },
             Some(RunEntry::Missing { tried_at_ms }) => RunStateView::Missing { tried_at_ms },
             None => RunStateView::Waiting,
@@ -310,7 +337,34 @@ fn detail(
         duplicates_count,
         alike: views(alike.rows),
         alike_count: alike.total,
+        pins: store.pins(id, feedback)?.into_iter().map(pin_view).collect(),
     }))
+}
+
+fn run_entry(
+    store: &Store,
+    id: ConnectionId,
+    word: &domain::Feedback,
+) -> Result<Option<RunEntry>, store::Error> {
+    match store.run(id, &word.agent, &word.run) {
+        Err(store::Error::Unreadable { .. }) => {
+            // The comment can be read all the same, and `fetch_run` replaces what is damaged.
+            tracing::warn!(connection = id.0, "A run that is kept cannot be read");
+            Ok(Some(RunEntry::Shed { gone_at_ms: None }))
+        }
+        other => other,
+    }
+}
+
+/// A version by whose schemas a run can be read: its own, or another of the same schema.
+fn with_schemas<'a>(versions: &'a [VersionEntry], run: &Run) -> Option<&'a Version> {
+    let told =
+        |version: &&Version| version.input_schema.is_some() || version.output_schema.is_some();
+    let known = || versions.iter().map(|entry| &entry.version).filter(told);
+    let own = known().find(|version| run.version.as_ref() == Some(&version.id));
+    own.or_else(|| {
+        known().find(|version| version.schema_id.is_some() && version.schema_id == run.schema_id)
+    })
 }
 
 fn loaded(file: &KeptFile) -> LoadedFile {

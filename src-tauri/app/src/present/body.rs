@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use domain::{Message, Part, Role, RunBody};
 use serde_json::Value;
 
-use super::value::{fields_view, file_view, indented, value_view};
+use super::schema::Schema;
+use super::value::{fields_view, file_view, indented, value_by, value_view};
 use crate::wire::{BodyView, MessageView, PartView, ToolCallView, ValueView};
 
-pub(crate) fn body_view(value: &Value) -> BodyView {
+pub(crate) fn body_view(value: &Value, schema: Schema<'_>) -> BodyView {
     match RunBody::of(value) {
         RunBody::Empty => BodyView::Empty,
         RunBody::Text(text) => BodyView::Text { text: text.to_owned() },
-        RunBody::Fields(fields) => BodyView::Fields { fields: fields_view(&fields) },
-        RunBody::Value(value) => BodyView::Value { value: value_view(value) },
+        RunBody::Fields(fields) => BodyView::Fields { fields: fields_view(&fields, schema) },
+        RunBody::Value(value) => BodyView::Value { value: value_by(value, schema) },
         RunBody::Messages { messages, variables } => BodyView::Messages {
             messages: messages_view(&messages),
-            variables: fields_view(&variables),
+            variables: fields_view(&variables, schema),
         },
     }
 }
@@ -26,16 +27,16 @@ pub(crate) fn body_view(value: &Value) -> BodyView {
 pub(crate) fn messages_view(messages: &[Message]) -> Vec<MessageView> {
     let mut results = results_by_call(messages);
     let called = calls(messages);
-    messages
-        .iter()
-        .filter_map(|message| {
+    (0..)
+        .zip(messages)
+        .filter_map(|(index, message)| {
             let parts: Vec<PartView> = message
                 .parts
                 .iter()
                 .filter_map(|part| part_view(part, &mut results, &called))
                 .collect();
             let only_results = !message.parts.is_empty() && parts.is_empty();
-            (!only_results).then(|| MessageView { role: role_name(&message.role), parts })
+            (!only_results).then(|| MessageView { index, role: role_name(&message.role), parts })
         })
         .collect()
 }
@@ -125,8 +126,11 @@ mod tests {
             {"role": "user", "content": [{"tool_call_result":
                 {"id": "c1", "tool_name": "lookup", "tool_input_dict": {"order": 1}, "result": "gone"}}]},
         ]});
-        let BodyView::Messages { messages, .. } = body_view(&input) else { panic!("no messages") };
+        let BodyView::Messages { messages, .. } = body_view(&input, Schema::UNKNOWN) else {
+            panic!("no messages")
+        };
         assert_eq!(messages.len(), 2, "the message of the result is folded away");
+        assert_eq!(messages[1].index, 1);
         let PartView::ToolCall { call } = &messages[1].parts[0] else { panic!("no call") };
         assert_eq!(call.result, Some(ValueView::Text { text: "gone".into() }));
     }
@@ -135,7 +139,9 @@ mod tests {
     fn a_result_without_a_call_stays_readable() {
         let input = json!({"workflowai.messages": [{"role": "user", "content": [{"tool_call_result":
             {"id": "c9", "tool_name": "lookup", "tool_input_dict": {}, "result": "x"}}]}]});
-        let BodyView::Messages { messages, .. } = body_view(&input) else { panic!("no messages") };
+        let BodyView::Messages { messages, .. } = body_view(&input, Schema::UNKNOWN) else {
+            panic!("no messages")
+        };
         assert!(
             matches!(&messages[0].parts[0], PartView::ToolCall { call } if call.name == "lookup")
         );

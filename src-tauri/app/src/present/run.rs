@@ -1,21 +1,26 @@
 //! One run, ready to show.
 
-use domain::Run;
+use domain::{Run, Version};
 use serde_json::Value;
 
 use super::body::body_view;
+use super::schema::Schema;
 use super::value::{indented, value_view};
 use crate::wire::{FailureView, ReasoningStepView, RunView, ToolCallView};
 
-pub(crate) fn run_view(run: &Run) -> RunView {
+/// `version`: one whose schemas the run was made by.
+pub(crate) fn run_view(run: &Run, version: Option<&Version>) -> RunView {
+    let schema = |of: fn(&Version) -> &Option<Value>| {
+        version.and_then(|version| of(version).as_ref()).map_or(Schema::UNKNOWN, Schema::of)
+    };
     RunView {
         id: run.id.to_string(),
         model: run.model.clone(),
         duration_s: run.duration_s,
         cost_usd: run.cost_usd,
         created_at_ms: run.created_at_ms,
-        input: body_view(&run.input),
-        output: body_view(&run.output),
+        input: body_view(&run.input, schema(|version| &version.input_schema)),
+        output: body_view(&run.output, schema(|version| &version.output_schema)),
         failure: run.failure.as_ref().map(|failure| FailureView {
             code: failure.code.clone(),
             message: failure.message.clone(),
@@ -24,7 +29,6 @@ pub(crate) fn run_view(run: &Run) -> RunView {
         tool_calls: hosted_calls(run).chain(requested_calls(run)).collect(),
         reasoning: reasoning(run),
         metadata: metadata(run),
-        raw: raw(run),
     }
 }
 
@@ -65,10 +69,6 @@ fn metadata(run: &Run) -> Vec<(String, String)> {
     let object = run.metadata.as_ref().and_then(Value::as_object);
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     object.into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect()
-}
-
-fn raw(run: &Run) -> String {
-    serde_json::to_value(run).map(|value| indented(&value)).unwrap_or_default()
 }
 
 fn items(list: Option<&Value>) -> impl Iterator<Item = &Value> {

@@ -1,8 +1,12 @@
 //! A JSON value as the kind of thing it is.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::FilePart;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::schema::Schema;
 use crate::wire::{FieldView, FileView, ValueView};
 
 /// Objects nested deeper than this are shown as JSON: definition lists in definition lists stop being readable.
@@ -11,15 +15,25 @@ const DEEPEST: usize = 3;
 const WIDEST: usize = 8;
 
 pub(crate) fn value_view(value: &Value) -> ValueView {
-    at_depth(value, 0)
+    at_depth(value, Schema::UNKNOWN, 0)
 }
 
-pub(crate) fn fields_view(fields: &[(&str, &Value)]) -> Vec<FieldView> {
-    fields.iter().map(|(name, value)| field((*name).to_owned(), value, 0)).collect()
+/// As [`value_view`], read by a schema.
+pub(crate) fn value_by(value: &Value, schema: Schema<'_>) -> ValueView {
+    at_depth(value, schema, 0)
+}
+
+pub(crate) fn fields_view(fields: &[(&str, &Value)], schema: Schema<'_>) -> Vec<FieldView> {
+    in_order(fields, schema, 0)
 }
 
 pub(crate) fn indented(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
+}
+
+/// What is kept, as indented JSON.
+pub(crate) fn raw_json<T: Serialize>(kept: &T) -> String {
+    serde_json::to_string_pretty(kept).unwrap_or_default()
 }
 
 pub(crate) fn file_view(file: &FilePart) -> FileView {
@@ -52,40 +66,71 @@ fn file_label(file: &FilePart) -> String {
     }
 }
 
-fn field(name: String, value: &Value, depth: usize) -> FieldView {
-    FieldView { name, value: at_depth(value, depth) }
+/// Fields in the schema's order, then those it does not know in the server's. What it asks for and is not there stands
+/// in its place.
+fn in_order(fields: &[(&str, &Value)], schema: Schema<'_>, depth: usize) -> Vec<FieldView> {
+    let given: HashMap<&str, &Value> = fields.iter().copied().collect();
+    let known: HashSet<&str> = schema.names().collect();
+    let by_schema = schema.names().filter_map(|name| match given.get(name) {
+        Some(value) => Some(field(name, value, schema, depth)),
+        None => schema.requires(name).then(|| FieldView {
+            name: name.to_owned(),
+            value: ValueView::Absent,
+            about: schema.field(name).about(name),
+            misfit: None,
+        }),
+    });
+    let others = fields.iter().filter(|(name, _)| !known.contains(name));
+    by_schema.chain(others.map(|(name, value)| field(name, value, schema, depth))).collect()
 }
 
-fn at_depth(value: &Value, depth: usize) -> ValueView {
+fn field(name: &str, value: &Value, schema: Schema<'_>, depth: usize) -> FieldView {
+    let schema = schema.field(name);
+    FieldView {
+        name: name.to_owned(),
+        value: at_depth(value, schema, depth),
+        about: schema.about(name),
+        misfit: schema.misfit(value),
+    }
+}
+
+fn at_depth(value: &Value, schema: Schema<'_>, depth: usize) -> ValueView {
     match value {
         Value::Null => ValueView::Null,
         Value::Bool(value) => ValueView::Bool { value: *value },
         Value::Number(number) => ValueView::Number { text: number.to_string() },
         Value::String(text) => ValueView::Text { text: text.clone() },
-        Value::Array(items) => list_view(items, depth),
-        Value::Object(object) => object_view(value, object, depth),
+        Value::Array(items) => list_view(items, schema, depth),
+        Value::Object(object) => object_view(value, object, schema, depth),
     }
 }
 
-fn object_view(value: &Value, object: &Map<String, Value>, depth: usize) -> ValueView {
+fn object_view(
+    value: &Value,
+    object: &Map<String, Value>,
+    schema: Schema<'_>,
+    depth: usize,
+) -> ValueView {
     if let Some(file) = FilePart::recognise(value) {
         return ValueView::File { file: file_view(&file) };
     }
     if depth >= DEEPEST {
         return ValueView::Json { text: indented(value) };
     }
-    let fields = object.iter().map(|(name, value)| field(name.clone(), value, depth + 1)).collect();
-    ValueView::Object { fields }
+    let fields: Vec<(&str, &Value)> =
+        object.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    ValueView::Object { fields: in_order(&fields, schema, depth + 1) }
 }
 
-fn list_view(items: &[Value], depth: usize) -> ValueView {
+fn list_view(items: &[Value], schema: Schema<'_>, depth: usize) -> ValueView {
     if let Some(table) = table_view(items) {
         return table;
     }
     if depth >= DEEPEST {
         return ValueView::Json { text: indented(&Value::Array(items.to_vec())) };
     }
-    ValueView::List { items: items.iter().map(|item| at_depth(item, depth + 1)).collect() }
+    let schema = schema.item();
+    ValueView::List { items: items.iter().map(|item| at_depth(item, schema, depth + 1)).collect() }
 }
 
 /// A list of flat objects reads best as rows; columns in the order they are first met.
@@ -142,6 +187,19 @@ mod tests {
                 ],
             }
         );
+    }
+
+    #[test]
+    fn fields_stand_in_the_schemas_order_and_a_missing_one_in_its_place() {
+        let schema = json!({"required": ["reply", "state"], "properties": {
+            "state": {}, "reply": {"description": "To send"}, "note": {},
+        }});
+        let given = (json!("x"), json!({"b": 1}));
+        let fields = fields_view(&[("zeta", &given.0), ("reply", &given.1)], Schema::of(&schema));
+        let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["state", "reply", "zeta"]);
+        assert_eq!(fields[0].value, ValueView::Absent);
+        assert!(fields[1].about.is_some() && fields[2].about.is_none());
     }
 
     #[test]

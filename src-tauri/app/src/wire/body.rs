@@ -18,6 +18,8 @@ pub struct FileView {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ValueView {
     Null,
+    /// The schema asks for it, and it is not there.
+    Absent,
     Text {
         text: String,
     },
@@ -30,7 +32,7 @@ pub enum ValueView {
     File {
         file: FileView,
     },
-    /// A list of flat objects of like shape: rows of cells.
+    /// A list of flat objects of like shape: rows of cells. An empty cell: the object has nothing there.
     Table {
         columns: Vec<String>,
         rows: Vec<Vec<String>>,
@@ -48,11 +50,23 @@ pub enum ValueView {
     },
 }
 
+/// What the schema says of a field beyond its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct FieldAboutView {
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// The values it may have; empty: any.
+    pub choices: Vec<String>,
+}
+
 /// One field of an input or output.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct FieldView {
     pub name: String,
     pub value: ValueView,
+    pub about: Option<FieldAboutView>,
+    /// Why the value is not what the schema asks for, in half a sentence.
+    pub misfit: Option<String>,
 }
 
 /// A tool call, with its result where there is one.
@@ -78,6 +92,8 @@ pub enum PartView {
 /// One message of a conversation. A tool's result stands with its call, not as a message of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct MessageView {
+    /// Its place among the messages as the server lists them, from 0.
+    pub index: u32,
     /// `system`, `user`, `assistant`, or what the server wrote.
     pub role: String,
     pub parts: Vec<PartView>,

@@ -4,7 +4,9 @@ use domain::{Annotation, Outcome};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AlikeView, DecisionKindView, RunStateView, SnoozeView, VersionSummaryView, WokenView};
+use super::{
+    AlikeView, DecisionKindView, PinView, RunStateView, SnoozeView, VersionSummaryView, WokenView,
+};
 
 /// Positive or negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -243,4 +245,6 @@ pub struct FeedbackDetailView {
     pub alike: Vec<FeedbackRowView>,
     /// How many look-alikes there are besides this one.
     pub alike_count: u64,
+    /// Oldest first.
+    pub pins: Vec<PinView>,
 }

@@ -37,8 +37,14 @@ pub struct RunView {
     pub tool_calls: Vec<ToolCallView>,
     pub reasoning: Vec<ReasoningStepView>,
     pub metadata: Vec<(String, String)>,
-    /// The whole run as indented JSON.
-    pub raw: String,
+}
+
+/// A feedback and its run as they are kept, in indented JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RawView {
+    pub feedback: String,
+    /// `null`: the run is not on this machine.
+    pub run: Option<String>,
 }
 
 /// What the cache has of a run.

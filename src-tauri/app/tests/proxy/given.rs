@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use app::command::{Command as _, GetFeedback, ListFeedback};
+use app::command::{Command as _, GetFeedback, GetRaw, ListFeedback};
 use app::wire::{ErrorView, FilterView, Mailbox, RunStateView};
 use app::{Desk, Patience};
 use collector::Running;
@@ -246,9 +246,7 @@ impl Given {
         let get = GetFeedback { connection: self.connection.0, id: id.to_owned() };
         let detail = get.handle(&self.desk).await?;
         let told = match detail.run {
-            RunStateView::Present { run } => {
-                Told::Run(serde_json::from_str(&run.raw).expect("a run as JSON"))
-            }
+            RunStateView::Present { .. } => Told::Run(self.raw(id).await),
             RunStateView::Missing { .. } => Told::None,
             RunStateView::NotKept { .. } | RunStateView::Waiting => Told::Waiting,
         };
@@ -263,6 +261,12 @@ impl Given {
             annotation: row.annotation.map(|annotation| Annotation::from(annotation).as_str()),
             created_at_ms: row.created_at_ms,
         })
+    }
+
+    async fn raw(&self, id: &str) -> Value {
+        let get = GetRaw { connection: self.connection.0, id: id.to_owned() };
+        let raw = get.handle(&self.desk).await.expect("what is shown is kept");
+        serde_json::from_str(&raw.run.expect("a run")).expect("a run as JSON")
     }
 
     /// Everything that was shown before is shown still, word for word.

@@ -152,6 +152,7 @@ fn known_name(table: &str) -> &'static str {
         "connections" => "connections",
         "decisions" => "decisions",
         "outbox" => "outbox",
+        "pins" => "pins",
         "settings" => "settings",
         "feedback" => "feedback",
         "runs" | "run_payloads" | "dictionaries" => "runs",
@@ -321,7 +322,7 @@ fn copy_sequences(damaged: &Connection, fresh: &Connection) -> Result<(), Error>
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     };
     let known = sequences();
-    for table in ["connections", "decisions"] {
+    for table in ["connections", "decisions", "pins"] {
         let highest: i64 =
             fresh.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| {
                 row.get(0)
@@ -340,14 +341,15 @@ fn copy_sequences(damaged: &Connection, fresh: &Connection) -> Result<(), Error>
 }
 
 impl Store {
-    /// Mends what refers to something that could not be read. Decisions stay, also of a connection that is lost.
+    /// Mends what refers to something that could not be read. Decisions and pins stay, also of a connection that is lost.
     fn mend(&self) -> Result<(), Error> {
         self.write_durably(|tx| {
             tx.execute_batch(
                 "INSERT INTO connections (id, name, url, tenant, allow_plain_http, kind, agents, created_at_ms)
-                 SELECT DISTINCT connection, 'recovered ' || connection, 'https://unknown.invalid', NULL, 0,
+                 SELECT connection, 'recovered ' || connection, 'https://unknown.invalid', NULL, 0,
                      'server', NULL, 0
-                 FROM decisions WHERE connection NOT IN (SELECT id FROM connections);
+                 FROM (SELECT connection FROM decisions UNION SELECT connection FROM pins)
+                 WHERE connection NOT IN (SELECT id FROM connections);
                  DELETE FROM outbox WHERE decision NOT IN (SELECT id FROM decisions);
                  DELETE FROM run_payloads WHERE run NOT IN (SELECT pos FROM runs);
                  UPDATE runs SET kept = 0, attempts = 0, retry_at_ms = NULL

@@ -12,6 +12,7 @@ mod mirror;
 mod offline;
 mod outbox;
 mod payloads;
+mod pins;
 mod search;
 mod snooze;
 mod steps;

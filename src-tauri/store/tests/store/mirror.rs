@@ -1,6 +1,7 @@
 //! Runs, versions, deployments and agents: what is here, what is still wanted, what belongs together.
 
-use domain::{Agent, Deployment, Feedback, Outcome, RunClass};
+use domain::{Agent, Deployment, Feedback, Outcome, RunClass, Version};
+use serde_json::json;
 use store::{RunEntry, RunState, Store, WantedRun, WantedVersion};
 
 use crate::given::{feedback, run, shared, version};
@@ -199,4 +200,29 @@ fn agents_are_listed_with_their_feedback_also_those_the_server_does_not_list() {
         .map(|entry| (entry.agent.display_name(), entry.feedback, entry.negative))
         .collect();
     assert_eq!(agents, [("Help desk", 1, 1), ("Quiet", 0, 0), ("unlisted", 1, 1)]);
+}
+
+#[test]
+fn a_list_without_schemas_takes_none_away_and_one_version_is_asked_for_each_schema() {
+    let (store, id) = shared();
+    let agent = "helpdesk".into();
+    let listed = |id: &str, schema: u32| Version {
+        schema_id: Some(schema),
+        input_schema: None,
+        output_schema: None,
+        ..version(id, Some("1.1"), Some(1))
+    };
+    let all = [listed("v1", 1), listed("v2", 1), listed("v3", 2)];
+    store.write_versions(id, &all, 1).expect("versions");
+    let wanted = |now_ms| store.schemas_wanted(id, &agent, now_ms).expect("wanted");
+    assert_eq!(wanted(2), ["v2".into(), "v3".into()]);
+
+    let told = Version { input_schema: Some(json!({"type": "object"})), ..listed("v2", 1) };
+    store.write_versions(id, std::slice::from_ref(&told), 2).expect("versions");
+    store.write_versions(id, &all, 3).expect("versions");
+    assert_eq!(store.version(id, &agent, &"v2".into()).expect("read"), Some(told));
+    assert_eq!(wanted(4), ["v3".into()]);
+    store.mark_version_missing(id, &agent, &"v3".into(), 4).expect("noted");
+    assert_eq!(wanted(5), [], "not before it is due");
+    assert_eq!(wanted(10_000_000), ["v3".into()]);
 }

@@ -3,6 +3,7 @@
 import type { Handlers } from "../fake";
 import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
 import { alikeTo, collapsed } from "./alike";
+import { pinsOf } from "./pins";
 import { makeRun } from "./runs";
 import type { World } from "./world";
 
@@ -12,6 +13,7 @@ type Names =
   | "list_alike"
   | "count_feedback"
   | "get_feedback"
+  | "get_raw"
   | "load_file"
   | "list_agents";
 
@@ -89,6 +91,16 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         original: world.rows.find((r) => r.id === row.duplicate_of) ?? null,
         duplicates: duplicates(id).slice(0, 10),
         duplicates_count: duplicates(id).length,
+        pins: pinsOf(world, id),
+      };
+    },
+    get_raw: ({ id }) => {
+      const row = world.rows.find((r) => r.id === id);
+      if (!row) throw world.notFound("This feedback is gone.");
+      const run = world.runs.get(row.run) ?? makeRun(row, world.now);
+      return {
+        feedback: JSON.stringify(row, null, 2),
+        run: run.state === "present" ? JSON.stringify(run.run, null, 2) : null,
       };
     },
     load_file: ({ url }) => {

@@ -1,23 +1,8 @@
 // Runs of the fake core: fields, chat with tool calls, pictures, failures.
 
-import type {
-  BodyView,
-  FeedbackRowView,
-  FieldView,
-  MessageView,
-  RunStateView,
-  ToolCallView,
-  ValueView,
-} from "../bindings";
-
-const text = (value: string): ValueView => ({ kind: "text", text: value });
-const num = (value: string): ValueView => ({ kind: "number", text: value });
-const none: ValueView = { kind: "null" };
-const field = (name: string, value: ValueView): FieldView => ({ name, value });
-const said = (role: string, words: string): MessageView => ({
-  role,
-  parts: [{ kind: "text", text: words }],
-});
+import type { BodyView, FeedbackRowView, RunStateView, ToolCallView } from "../bindings";
+import { field, none, num, said, text } from "./parts";
+import { arabic, longChat, odd } from "./oddRuns";
 
 const lookup: ToolCallView = {
   id: "call_1",
@@ -59,7 +44,11 @@ function refund(): [BodyView, BodyView] {
     {
       kind: "fields",
       fields: [
-        field("decision", text("no_refund")),
+        field("decision", text("no_refund"), {
+          title: null,
+          description: "What is done about the payment.",
+          choices: ["refund", "partial_refund", "no_refund"],
+        }),
         field("duplicate_found", { kind: "bool", value: false }),
         field("refund_amount", num("0.00")),
         field("refund_currency", text("EUR")),
@@ -86,21 +75,23 @@ function chat(): [BodyView, BodyView] {
       variables: [field("return_url", text("https://acme-outdoor.example/returns"))],
       messages: [
         said(
+          0,
           "user",
           "Bonjour, ma commande 77120 arrive quand ? Je dois être à Tournai pour la recevoir.",
         ),
-        { role: "assistant", parts: [{ kind: "tool_call", call: lookup }] },
+        { index: 1, role: "assistant", parts: [{ kind: "tool_call", call: lookup }] },
         said(
+          3,
           "assistant",
           "Bonjour et merci de votre patience ! Toutes nos excuses pour l’attente. Votre commande est en route. N’hésitez pas si vous avez d’autres questions !",
         ),
-        said("user", "Oui mais quel jour, et à Tournai ?"),
+        said(4, "user", "Oui mais quel jour, et à Tournai ?"),
       ],
     },
     {
       kind: "messages",
       variables: [],
-      messages: [said("assistant", "Toutes nos excuses. Votre commande est en route.")],
+      messages: [said(0, "assistant", "Toutes nos excuses. Votre commande est en route.")],
     },
   ];
 }
@@ -125,8 +116,14 @@ function invoice(gone: boolean): [BodyView, BodyView] {
       kind: "fields",
       fields: [
         field("number", text("2026-114")),
-        field("total", num("49.90")),
-        field("vat", num("9.48")),
+        field("total", num("49.90"), {
+          title: "Gross total",
+          description: "As printed on the invoice, with VAT.",
+          choices: [],
+        }),
+        { ...field("vat", text("9,48")), misfit: "the schema wants a number" },
+        field("due", text("2026-12-14")),
+        field("iban", { kind: "absent" }),
         field("seller", {
           kind: "object",
           fields: [field("name", text("Acme Outdoor")), field("vat_id", none)],
@@ -159,12 +156,13 @@ export function makeRun(row: FeedbackRowView, now: number): RunStateView {
     tool_calls: row.agent === "trip-planner" ? [lookup] : [],
     reasoning:
       row.agent === "trip-planner"
-        ? [{ title: "Compare the places", step: "The budget is small, so trains come first." }]
+        ? [
+            { title: "Compare the places", step: "The budget is small, so trains come first." },
+            { title: null, step: "November: what is open by the sea? Museums, cafés, the dunes." },
+          ]
         : [],
     metadata: [["environment", "production"]] as [string, string][],
-    raw: "",
   };
-  run.raw = JSON.stringify({ ...run, raw: undefined }, null, 2);
   return { state: "present", run };
 }
 
@@ -173,10 +171,12 @@ function bodies(row: FeedbackRowView): [BodyView, BodyView] {
     case "refund-check":
       return refund();
     case "support-chat":
-      return chat();
+      if (row.user === "u-31002") return arabic();
+      return row.user === "u-30918" ? longChat() : chat();
     case "invoice-reader":
       return invoice(row.user === "u-11873");
     default:
+      if (row.user === "u-66601") return odd();
       return [
         { kind: "text", text: "Two days by the sea in November, from Gent, under 200 €." },
         { kind: "text", text: "Three places:\n\n1. Oostende\n2. Calais\n3. Haarlem" },

@@ -83,15 +83,15 @@ function prompt(agent: string, text: string): PromptView {
   if (agent === "trip-planner") {
     return {
       kind: "in_each_run",
-      messages: [{ role: "system", parts: [{ kind: "text", text }] }],
+      messages: [{ index: 0, role: "system", parts: [{ kind: "text", text }] }],
     };
   }
   if (agent === "support-chat") {
     return {
       kind: "messages",
       messages: [
-        { role: "system", parts: [{ kind: "text", text }] },
-        { role: "user", parts: [{ kind: "text", text: "{{customer_message}}" }] },
+        { index: 0, role: "system", parts: [{ kind: "text", text }] },
+        { index: 1, role: "user", parts: [{ kind: "text", text: "{{customer_message}}" }] },
       ],
     };
   }

@@ -10,6 +10,7 @@ import type {
   VersionView,
 } from "../bindings";
 import { NO_DECISIONS } from "./decisions";
+import type { KeptPin } from "./pins";
 import { makeRows } from "./rows";
 import { makeVersions } from "./versions";
 
@@ -29,6 +30,7 @@ export interface World {
   runs: Map<string, RunStateView>;
   /** Changed ones, by command. */
   keys: Record<string, string[]>;
+  pins: KeptPin[];
   notFound(title: string): ErrorView;
   badInput(title: string, action: string): ErrorView;
 }
@@ -58,6 +60,21 @@ export function makeWorld(now: number): World {
     versions,
     runs: new Map(),
     keys: {},
+    pins: [
+      {
+        id: 1,
+        feedback: "fb-0300",
+        place: "output",
+        pointer: "/duplicate_found",
+        start: null,
+        end: null,
+        quote: "false",
+        note: "p_2 is pending, the check only counts captured",
+        at_ms: now - 600_000,
+        who: "ines",
+        removed: false,
+      },
+    ],
     state: {
       connections: [
         {

@@ -2,7 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { asError, type Backend } from "../../backend/backend";
-import type { ErrorView, FeedbackDetailView } from "../../backend/bindings";
+import type { ErrorView, FeedbackDetailView, PinView } from "../../backend/bindings";
 
 const KEPT = 40;
 
@@ -65,6 +65,12 @@ export class Details {
         return;
       }
     }
+  }
+
+  /** The pins of a feedback are others now. */
+  takePins(id: string, pins: PinView[]): void {
+    const known = this.kept.get(id);
+    if (known) this.kept.set(id, { ...known, pins });
   }
 
   /** Data changed: read again what is on screen, and the rest when one comes to it. */

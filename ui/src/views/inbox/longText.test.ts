@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginning } from "./longText";
+import { beginning, cutAt, STRETCH } from "./longText";
 
 test("a text of ordinary length is shown whole", () => {
   expect(beginning("word ".repeat(150))).toBeNull();
@@ -18,7 +18,14 @@ test("many short lines are cut too", () => {
   expect(beginning("a\n".repeat(100))?.split("\n")).toHaveLength(14);
 });
 
-test("no letter is cut in two", () => {
-  const start = beginning("\u{1F600}".repeat(600)) ?? "";
-  expect(start.isWellFormed()).toBe(true);
+test("no letter is cut in two, however many parts it has", () => {
+  expect((beginning("\u{1F600}".repeat(600)) ?? "").isWellFormed()).toBe(true);
+  const family = "👩‍👩‍👧‍👦";
+  const start = cutAt(family.repeat(200), 702);
+  expect(start.length % family.length).toBe(0);
+  expect(start.length).toBeGreaterThan(680);
+});
+
+test("a stretch of a text without blanks is cut all the same", () => {
+  expect(cutAt("x".repeat(50_000), STRETCH)).toHaveLength(STRETCH);
 });
