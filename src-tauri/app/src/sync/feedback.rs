@@ -31,6 +31,8 @@ pub(super) struct List<'a> {
     pass: &'a Pass<'a>,
     pub(super) agent: AgentId,
     state: SyncState,
+    /// The state as it is filed.
+    kept: SyncState,
     /// Where the last reading of the top stopped.
     top: Walk,
     /// Whether feedback came that was not here.
@@ -47,7 +49,8 @@ impl<'a> List<'a> {
     pub(super) async fn open(pass: &'a Pass<'a>, agent: AgentId) -> Result<Self, ErrorView> {
         let (id, key) = (pass.connection.id, agent.clone());
         let state = pass.write(move |store| store.sync_state(id, &key)).await?;
-        Ok(Self { pass, agent, state, top: Walk::default(), has_news: false })
+        let kept = state.clone();
+        Ok(Self { pass, agent, state, kept, top: Walk::default(), has_news: false })
     }
 
     /// [`List::freshen`] for a list among others.
@@ -257,9 +260,14 @@ impl<'a> List<'a> {
         Ok(i64::try_from(listed).unwrap_or(i64::MAX))
     }
 
-    async fn keep(&self) -> Result<(), ErrorView> {
+    async fn keep(&mut self) -> Result<(), ErrorView> {
+        if self.state == self.kept {
+            return Ok(());
+        }
         let (id, agent, state) = (self.pass.connection.id, self.agent.clone(), self.state.clone());
-        self.pass.write(move |store| store.set_sync_state(id, &agent, &state)).await
+        self.pass.write(move |store| store.set_sync_state(id, &agent, &state)).await?;
+        self.kept = self.state.clone();
+        Ok(())
     }
 
     /// Reads the page the walk asks for, files it, and moves the walk on.
