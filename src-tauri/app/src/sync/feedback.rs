@@ -42,7 +42,8 @@ pub(super) struct List<'a> {
 /// How a reading of the top went.
 struct Top {
     count: u64,
-    pages: u32,
+    /// One answer is right by itself; between several, the list may have changed.
+    answers: u32,
 }
 
 impl<'a> List<'a> {
@@ -125,7 +126,7 @@ impl<'a> List<'a> {
                 Some(fetch(self.pass, &self.agent, walker.walk.offset).await)
             };
             let (filed, next) = tokio::join!(self.file(&page, &step), next);
-            self.has_news |= filed?;
+            self.has_news |= filed?.is_new;
             let Some(next) = next else {
                 self.ended();
                 self.keep().await?;
@@ -177,7 +178,7 @@ impl<'a> List<'a> {
     async fn read_top(&mut self) -> Result<Top, ErrorView> {
         let mut top = self.read_top_once().await?;
         for _ in 1..TOP_ROUNDS {
-            if top.pages == 1 || self.is_still_top(&top).await? {
+            if top.answers == 1 || self.is_still_top(&top).await? {
                 break;
             }
             top = self.read_top_once().await?;
@@ -189,20 +190,20 @@ impl<'a> List<'a> {
     async fn is_still_top(&mut self, top: &Top) -> Result<bool, ErrorView> {
         let mut walker = urgent();
         let page = self.read(&mut walker, &mut Budget::default()).await?;
-        Ok(page.count == top.count && walker.walk.top == self.top.top)
+        Ok(page.answers == 1 && page.count == top.count && walker.walk.top == self.top.top)
     }
 
     async fn read_top_once(&mut self) -> Result<Top, ErrorView> {
         let (mut walker, mut budget) = (urgent(), Budget::default());
         let known_ms = self.state.top_ms.map(|ms| ms - self.pass.desk.patience.pace.window_ms);
-        let (mut top, mut newest_ms) = (Top { count: 0, pages: 0 }, None);
+        let (mut top, mut newest_ms) = (Top { count: 0, answers: 0 }, None);
         loop {
             let page = self.read(&mut walker, &mut budget).await?;
             if page.offset == 0 {
                 top.count = page.count;
                 newest_ms = page.newest_ms;
             }
-            top.pages += 1;
+            top.answers += page.answers;
             let frontier_ms = walker.walk.frontier.as_ref().map(|key| key.created_at_ms);
             let is_known =
                 known_ms.zip(frontier_ms).is_some_and(|(known_ms, read_ms)| read_ms < known_ms);
@@ -210,7 +211,7 @@ impl<'a> List<'a> {
                 self.top = walker.walk;
                 // Not before: a reading that is cut between two pages has left a gap, and must come back to it.
                 self.state.top_ms = newest_ms.or(self.state.top_ms);
-                if page.is_last && top.pages == 1 {
+                if page.is_last && top.answers == 1 {
                     self.all_on_one_page(top.count).await?;
                 }
                 return Ok(top);
@@ -280,51 +281,54 @@ impl<'a> List<'a> {
             let page = fetch(self.pass, &self.agent, walker.walk.offset).await?;
             let step = walker.take(&page);
             budget.spend(&page, &step)?;
-            self.has_news |= self.file(&page, &step).await?;
+            let filed = self.file(&page, &step).await?;
+            self.has_news |= filed.is_new;
             if step != Step::Disordered {
                 let newest_ms = page.items.iter().map(|item| item.created_at_ms).max();
                 let Page { count, offset, .. } = page;
-                return Ok(ReadPage { newest_ms, count, offset, is_last: step.is_end() });
+                let answers = 1 + u32::from(filed.is_asked_again);
+                return Ok(ReadPage { newest_ms, count, offset, is_last: step.is_end(), answers });
             }
         }
     }
 
-    /// Files what a page shows, and what it says is gone. Answers whether anything on it is new.
-    async fn file(&self, page: &Page, step: &Step) -> Result<bool, ErrorView> {
+    /// Files what a page shows, and what it says is gone.
+    async fn file(&self, page: &Page, step: &Step) -> Result<Filed, ErrorView> {
         let written = self.write(page, self.pass.desk.now_ms()).await?;
         let done = page.offset.saturating_add(page.items.len() as u64);
         self.pass.progress(SyncStage::Feedback, Some(&self.agent), done, page.count);
         if written.new + written.changed > 0 {
             self.pass.news();
         }
-        if let Step::Joined { span: Some(span), .. } = step {
-            self.mark_gone(page, span).await?;
-        }
-        Ok(written.new > 0)
+        let is_asked_again = match step {
+            Step::Joined { span: Some(span), .. } => self.mark_gone(page, span).await?,
+            _ => false,
+        };
+        Ok(Filed { is_new: written.new > 0, is_asked_again })
     }
 
     /// Marks what the mirror took to be listed in a stretch and the server does not show there. It is asked twice: a
-    /// proxy that mixes up two answers must not make half of a list look gone.
-    async fn mark_gone(&self, page: &Page, span: &Span) -> Result<(), ErrorView> {
+    /// proxy that mixes up two answers must not make half of a list look gone. Answers whether it was.
+    async fn mark_gone(&self, page: &Page, span: &Span) -> Result<bool, ErrorView> {
         let missing = self.beside(span, page.keys()).await?;
         if missing.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let again = fetch(self.pass, &self.agent, page.offset).await?;
         let (id, now_ms) = (self.pass.connection.id, self.pass.desk.now_ms());
         self.write(&again, now_ms).await?;
-        let Some(second) = Walker::look_again(span, &again) else { return Ok(()) };
+        let Some(second) = Walker::look_again(span, &again) else { return Ok(true) };
         let still: HashSet<ListKey> =
             self.beside(&second, again.keys()).await?.into_iter().collect();
         let gone: Vec<FeedbackId> =
             missing.into_iter().filter(|key| still.contains(key)).map(|key| key.id).collect();
         if gone.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         tracing::info!(agent = %self.agent, gone = gone.len(), "The server does not list some feedback any more");
         self.pass.write(move |store| store.mark_feedback_gone(id, &gone, now_ms)).await?;
         self.pass.news();
-        Ok(())
+        Ok(true)
     }
 
     async fn write(&self, page: &Page, now_ms: i64) -> Result<Written, ErrorView> {
@@ -339,6 +343,14 @@ impl<'a> List<'a> {
     }
 }
 
+/// What filing a page came to.
+struct Filed {
+    /// Something on it was not here.
+    is_new: bool,
+    /// The list was asked for once more.
+    is_asked_again: bool,
+}
+
 /// A page that was filed.
 struct ReadPage {
     newest_ms: Option<i64>,
@@ -346,6 +358,8 @@ struct ReadPage {
     offset: u64,
     /// The walk is at the list's end.
     is_last: bool,
+    /// How many answers went into it.
+    answers: u32,
 }
 
 fn urgent() -> Walker {
