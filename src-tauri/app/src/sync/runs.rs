@@ -34,7 +34,8 @@ pub(super) enum Answer<T> {
 enum Extent {
     /// Some of negative feedback.
     First,
-    /// All that is known so far, untold: the lists tell how far they are.
+    /// All that is known so far, untold: the lists tell how far they are. What is negative comes first of that, and
+    /// what a later page brings before what waits still.
     Beside,
     All,
 }

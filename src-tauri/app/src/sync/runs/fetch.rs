@@ -21,6 +21,9 @@ const FIRST: usize = 200;
 /// Runs looked up at a time, and how few may be left when the next are.
 const CHUNK: usize = 500;
 const FEW: usize = 100;
+/// The same while lists are being read: what a page brings that is negative waits for no more than these.
+const CHUNK_BESIDE: usize = 100;
+const FEW_BESIDE: usize = 25;
 /// So many runs that fail, each by itself, are no exceptions any more.
 const MOST_FAILED: usize = 200;
 /// Nor are so many without one that came between them.
@@ -70,13 +73,14 @@ pub(super) async fn all(
     let mut under_way = FuturesUnordered::new();
     let (mut at_end, mut next) = (false, OptionFuture::default());
     let mut is_looking = false;
+    let few = if extent == Extent::Beside { FEW_BESIDE } else { FEW };
     loop {
         while under_way.len() < IN_FLIGHT
             && let Some(job) = jobs.pop_front()
         {
             under_way.push(fetch(pass, job));
         }
-        if !at_end && !is_looking && jobs.len() < FEW {
+        if !at_end && !is_looking && jobs.len() < few {
             // Beside the requests, so that none waits for it.
             next = Some(Box::pin(more(pass, round, most(extent, asked.runs)))).into();
             is_looking = true;
@@ -107,7 +111,8 @@ pub(super) async fn all(
 fn most(extent: Extent, asked: usize) -> (usize, Extent) {
     match extent {
         Extent::First => (FIRST.saturating_sub(asked), extent),
-        Extent::Beside | Extent::All => (CHUNK, extent),
+        Extent::Beside => (CHUNK_BESIDE, extent),
+        Extent::All => (CHUNK, extent),
     }
 }
 
