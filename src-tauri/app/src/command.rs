@@ -7,12 +7,14 @@ mod insight;
 mod keys;
 mod offline;
 mod pin;
+mod query;
 mod reasons;
 mod settings;
 mod sync;
 mod triage;
 mod user_token;
 mod version;
+mod view;
 
 use std::sync::Arc;
 
@@ -30,12 +32,14 @@ pub use insight::*;
 pub use keys::*;
 pub use offline::*;
 pub use pin::*;
+pub use query::*;
 pub use reasons::*;
 pub use settings::*;
 pub use sync::*;
 pub use triage::*;
 pub use user_token::*;
 pub use version::*;
+pub use view::*;
 
 /// One command: what it takes, what it gives, what it does.
 pub trait Command: DeserializeOwned + TS + Send + 'static {
@@ -92,6 +96,14 @@ commands! {
     edit_pin => EditPin,
     remove_pin => RemovePin,
     restore_pin => RestorePin,
+    parse_filter => ParseFilter,
+    print_filter => PrintFilter,
+    complete_filter => CompleteFilter,
+    list_views => ListViews,
+    save_view => SaveView,
+    rename_view => RenameView,
+    delete_view => DeleteView,
+    move_view => MoveView,
     load_file => LoadFile,
     get_instructions => GetInstructions,
     list_agents => ListAgents,

@@ -168,6 +168,14 @@ impl From<store::Error> for ErrorView {
             Store::NameTaken(name) => {
                 return Self::bad_input(format!("There is a connection named {name} already."));
             }
+            Store::ViewNameTaken(name) => {
+                return Self::bad_input(format!("There is a view named {name} already."));
+            }
+            Store::ViewName => {
+                let most = store::LONGEST_VIEW_NAME;
+                return Self::bad_input(format!("A view's name has 1 to {most} characters."));
+            }
+            Store::NoView(_) => return Self::bad_input("There is no such view (any more)."),
             Store::NoConnection(_) => {
                 return Self::bad_input("There is no such connection (any more).");
             }

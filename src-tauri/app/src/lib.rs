@@ -14,6 +14,7 @@ mod local_time;
 pub mod paths;
 mod patience;
 mod present;
+mod query;
 pub mod sync;
 mod trends;
 mod triage;

@@ -11,6 +11,7 @@ pub mod feedback;
 pub mod keys;
 pub mod offline;
 pub mod pin;
+pub mod query;
 pub mod run;
 pub mod trend;
 pub mod user;
@@ -39,6 +40,10 @@ pub use feedback::{
 pub use keys::KeysView;
 pub use offline::{OfflineClassView, OfflineView};
 pub use pin::PinView;
+pub use query::{
+    FilterProblemView, FilterTokenKind, FilterTokenView, ParsedFilterView, PrintedFilterView,
+    SavedView, SuggestionView,
+};
 pub use run::{FailureView, RawView, ReasoningStepView, RunStateView, RunView};
 pub use trend::{
     AgentRateView, BucketView, MarkKind, MarkView, RateView, TrendPointView, TrendsView,

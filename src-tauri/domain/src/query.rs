@@ -30,10 +30,10 @@ mod print;
 mod scan;
 mod when;
 
-use crate::{FeedbackId, Outcome, UserId};
+use crate::{Outcome, UserId, words};
 
 pub use name::Name;
-pub use parse::{Parsed, Problem, Token, TokenKind};
+pub use parse::{Parsed, Problem, Token, TokenKind, is_words};
 pub use print::term;
 pub use when::{LAST_YEAR, When};
 
@@ -58,8 +58,6 @@ pub struct Query {
     pub after: Option<When>,
     /// Until the beginning of it.
     pub before: Option<When>,
-    /// What is like this one.
-    pub like: Option<FeedbackId>,
     pub sort: Option<Sort>,
     /// All of these, in the order they were typed in.
     pub text: Vec<Word>,
@@ -91,9 +89,6 @@ pub enum Whose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     Newest,
-    Oldest,
-    User,
-    Version,
     /// What matches the text best.
     Best,
 }
@@ -128,6 +123,27 @@ impl Word {
     }
 }
 
+words! {
+    /// The word behind `is:`.
+    Standing {
+        Open = "open",
+        Decided = "decided",
+        Resolved = "resolved",
+        Incorrect = "incorrect",
+        Correct = "correct",
+        Duplicate = "duplicate",
+        Snoozed = "snoozed",
+    }
+}
+
+words! {
+    /// The word behind `sort:`.
+    Sort {
+        Newest = "newest",
+        Best = "best",
+    }
+}
+
 impl Query {
     /// Whether it lets everything through, in the usual order.
     pub fn is_empty(&self) -> bool {
@@ -147,19 +163,6 @@ impl Standing {
         Self::Snoozed,
     ];
 
-    /// The word behind `is:`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Decided => "decided",
-            Self::Resolved => "resolved",
-            Self::Incorrect => "incorrect",
-            Self::Correct => "correct",
-            Self::Duplicate => "duplicate",
-            Self::Snoozed => "snoozed",
-        }
-    }
-
     /// What both say, if it can be both.
     fn with(self, other: Self) -> Option<Self> {
         match (self, other) {
@@ -177,18 +180,7 @@ impl Standing {
 
 impl Sort {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Version, Self::Best];
-
-    /// The word behind `sort:`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::User => "user",
-            Self::Version => "version",
-            Self::Best => "best",
-        }
-    }
+    pub const ALL: [Self; 2] = [Self::Newest, Self::Best];
 }
 
 /// Whether a model's id is what `wanted` names: the same, or the same with a date or `latest` behind it. `gpt-4o` is

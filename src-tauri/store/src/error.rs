@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use domain::{ConnectionId, SnoozeKind};
 use rusqlite::ErrorCode;
 
+use crate::LONGEST_VIEW_NAME;
+
 /// Why the mirror could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,6 +19,12 @@ pub enum Error {
     Newer { path: PathBuf, found: i64, known: i64 },
     #[error("a connection named \"{0}\" exists already")]
     NameTaken(String),
+    #[error("a view named \"{0}\" exists already")]
+    ViewNameTaken(String),
+    #[error("a view's name has 1 to {LONGEST_VIEW_NAME} characters")]
+    ViewName,
+    #[error("there is no view {0}")]
+    NoView(i64),
     #[error("there is no connection {0}")]
     NoConnection(ConnectionId),
     /// Nothing was added: such a snooze would never end.

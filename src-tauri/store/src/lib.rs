@@ -17,6 +17,7 @@ mod facets;
 mod feedback;
 mod files;
 mod migrations;
+mod named;
 mod offline;
 mod open;
 mod outbox;
@@ -30,6 +31,7 @@ mod sync_state;
 mod trends;
 mod users;
 mod versions;
+mod views;
 
 pub use agents::AgentEntry;
 pub use cancel::CancelToken;
@@ -45,6 +47,7 @@ pub use feedback::write::Written;
 pub use feedback::{Alike, AlikeRows, Cursor, FeedbackRow, FoundIn, Page, WhyAlike, Woken};
 pub use files::{KeptFile, LARGEST_FILE_BYTES};
 pub use migrations::FILE_NAME;
+pub use named::{NamedModel, NamedUser, NamedVersion};
 pub use offline::{Offline, OfflineClass};
 pub use open::Store;
 pub use outbox::{
@@ -58,3 +61,4 @@ pub use sync_state::{SyncState, Walk};
 pub use trends::{NONE, TrendColumns};
 pub use users::{StoryRow, UserRow};
 pub use versions::{VersionEntry, WantedVersion};
+pub use views::{LONGEST_VIEW_NAME, NewView, View, ViewId};

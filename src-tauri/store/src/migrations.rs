@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0007_alike.sql")),
     M::up(include_str!("../migrations/0010_run_words.sql")),
     M::up(include_str!("../migrations/0011_pins.sql")),
+    M::up(include_str!("../migrations/0012_views.sql")),
 ];
 
 /// Refuses a file of a newer format, untouched.

@@ -151,7 +151,7 @@ async function versionEntries({ backend, session, router, clock }: Desk): Promis
     fact: versionFact(version, clock.now),
     data: true,
     run: () =>
-      router.openMailbox("everything", { agents: [version.agent], version: version.version }),
+      router.openMailbox("everything", { agents: [version.agent], versions: [version.version] }),
   }));
 }
 

@@ -48,6 +48,8 @@ export type CancelSync = { connection: number, };
 
 export type ClearUserToken = { connection: number, };
 
+export type CompleteFilter = { connection: number, text: string, caret: number, };
+
 export type Connect = { name: string, url: string, tenant?: string, key: string, allow_plain_http?: boolean, 
 /**
  * Absent: all, also those that come later.
@@ -142,6 +144,8 @@ user_token: boolean,
  * Shown once, until it is dismissed.
  */
 notice: string | null, };
+
+export type DeleteView = { connection: number, view: number, };
 
 export type DeploymentView = { environment: string, 
 /**
@@ -329,19 +333,61 @@ export type FileView = { url: string | null, content_type: string | null, is_ima
  */
 label: string, };
 
-export type FilterView = { agents?: Array<string>, outcome?: OutcomeView, has_comment?: boolean, 
+export type FilterProblemView = { start: number, end: number, message: string, 
+/**
+ * Nothing is wrong: it says how the text was taken.
+ */
+is_hint: boolean, };
+
+export type FilterTokenKind = "term" | "misspelt" | "word" | "phrase";
+
+export type FilterTokenView = { start: number, 
+/**
+ * Behind its last unit.
+ */
+end: number, kind: FilterTokenKind, 
+/**
+ * Of a term: its name as it is printed.
+ */
+name: string | null, 
+/**
+ * Where the value of a term begins, with its quotation mark; elsewhere as `start`.
+ */
+value_start: number, 
+/**
+ * Without quotation marks.
+ */
+value: string, };
+
+export type FilterView = { 
+/**
+ * Any of these.
+ */
+agents?: Array<string>, outcome?: OutcomeView, has_comment?: boolean, 
 /**
  * Any annotation or decision but a snooze, or none at all.
  */
-annotated?: boolean, annotation?: AnnotationView, user?: string, 
+annotated?: boolean, 
+/**
+ * Decided so or, what a server can say, annotated so.
+ */
+annotation?: DecisionKindView, user?: string, 
 /**
  * `true`: only feedback without a user id.
  */
 anonymous?: boolean, 
 /**
- * A version's id (hash).
+ * Ids (hashes) of versions; any of them.
  */
-version?: string, 
+versions?: Array<string>, 
+/**
+ * Ids of models; any of them.
+ */
+models?: Array<string>, 
+/**
+ * Whether the server no longer lists it.
+ */
+gone?: boolean, 
 /**
  * Words of the comment, or of the run's input, or of its output: all must be in one of them. Of the last word a
  * beginning will do. `best` looks into comments alone.
@@ -472,6 +518,8 @@ search?: string, cursor?: string,
  */
 limit: number, };
 
+export type ListViews = { connection: number, };
+
 export type LoadFile = { connection: number, url: string, };
 
 export type LoadedFile = { 
@@ -501,6 +549,8 @@ index: number,
  * `system`, `user`, `assistant`, or what the server wrote.
  */
 role: string, parts: Array<PartView>, };
+
+export type MoveView = { connection: number, view: number, before?: number, };
 
 export type NetworkReturned = Record<symbol, never>;
 
@@ -552,6 +602,27 @@ export type OrderView = "newest" | "best";
 
 export type OutcomeView = "positive" | "negative";
 
+export type ParseFilter = { connection: number, text: string, };
+
+export type ParsedFilterView = { 
+/**
+ * What lists and counts take. Terms that are a problem of the language are not in it; what names something that is
+ * not in the cache is, and lets nothing through.
+ */
+filter: FilterView, 
+/**
+ * The same filter as it is printed.
+ */
+text: string, 
+/**
+ * In order; only blanks lie between them.
+ */
+tokens: Array<FilterTokenView>, 
+/**
+ * By where they begin.
+ */
+problems: Array<FilterProblemView>, };
+
 export type PartView = { "kind": "text", text: string, } | { "kind": "file", file: FileView, } | { "kind": "tool_call", call: ToolCallView, } | { "kind": "json", text: string, };
 
 export type PinView = { id: number, 
@@ -571,6 +642,9 @@ start: number | null, end: number | null,
  * What stood there when it was pinned.
  */
 quote: string, note: string | null, at_ms: number, who: string, };
+export type PrintFilter = { connection: number, filter: FilterView, };
+
+export type PrintedFilterView = { text: string, tokens: Array<FilterTokenView>, };
 
 export type PromptView = { "kind": "instructions", text: string, } | { "kind": "messages", messages: Array<MessageView>, } | { "kind": "both", instructions: string, messages: Array<MessageView>, } | { "kind": "in_each_run", messages: Array<MessageView>, };
 
@@ -597,6 +671,7 @@ export type RemovePin = { connection: number, feedback: string, pin: number, };
 export type RenameConnection = { connection: number, name: string, };
 
 export type RestorePin = { connection: number, feedback: string, pin: number, };
+export type RenameView = { connection: number, view: number, name: string, };
 
 export type RunStateName = "success" | "failure" | "missing" | "waiting";
 
@@ -611,6 +686,26 @@ duration_s: number | null, cost_usd: number | null, created_at_ms: number | null
  * Hosted tools that ran, and calls the run asked its client to make.
  */
 tool_calls: Array<ToolCallView>, reasoning: Array<ReasoningStepView>, metadata: Array<[string, string]>, };
+
+export type SaveView = { connection: number, 
+/**
+ * The view to replace.
+ */
+view?: number, 
+/**
+ * 1 to 60 characters, unique in the connection.
+ */
+name: string, mailbox: Mailbox, text: string, };
+
+export type SavedView = { id: number, name: string, mailbox: Mailbox, 
+/**
+ * The filter as it is typed.
+ */
+text: string, 
+/**
+ * How much it shows; `null` where counting takes time.
+ */
+count: number | null, };
 
 export type SelectConnection = { connection: number, };
 
@@ -710,6 +805,24 @@ basis: string, since_ms: number | null, entries: Array<StoryEntryView>,
  * Whether there is more than was handed over.
  */
 truncated: boolean, };
+
+export type SuggestionView = { 
+/**
+ * What to show.
+ */
+label: string, 
+/**
+ * What to put in; with a blank behind it where typing can go on after it.
+ */
+insert: string, 
+/**
+ * What it takes the place of: from, and up to before. The caret belongs behind what was put in.
+ */
+replaces: [number, number], 
+/**
+ * A word about it, or how much feedback there is of it.
+ */
+detail: string | null, };
 
 export type SyncProgress = { stage: SyncStage, agent: string | null, done: number, 
 /**
@@ -863,6 +976,14 @@ export interface Commands {
   edit_pin: { request: EditPin; response: Array<PinView> };
   remove_pin: { request: RemovePin; response: Array<PinView> };
   restore_pin: { request: RestorePin; response: Array<PinView> };
+  parse_filter: { request: ParseFilter; response: ParsedFilterView };
+  print_filter: { request: PrintFilter; response: PrintedFilterView };
+  complete_filter: { request: CompleteFilter; response: Array<SuggestionView> };
+  list_views: { request: ListViews; response: Array<SavedView> };
+  save_view: { request: SaveView; response: SavedView };
+  rename_view: { request: RenameView; response: null };
+  delete_view: { request: DeleteView; response: null };
+  move_view: { request: MoveView; response: null };
   load_file: { request: LoadFile; response: LoadedFile };
   get_instructions: { request: GetInstructions; response: InstructionsView };
   list_agents: { request: ListAgents; response: Array<AgentView> };

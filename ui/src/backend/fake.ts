@@ -11,6 +11,7 @@ import { instructionsCommands } from "./fake/instructions";
 import { keysCommands } from "./fake/keys";
 import { offlineCommands } from "./fake/offline";
 import { pinCommands } from "./fake/pins";
+import { queryCommands } from "./fake/query";
 import { trendsCommands } from "./fake/trends";
 import { usersCommands } from "./fake/users";
 import { makeWorld, type World } from "./fake/world";
@@ -44,6 +45,7 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
     ...keysCommands(world),
     ...offlineCommands(world, feedback.get_feedback),
     ...pinCommands(world),
+    ...queryCommands(world, feedback.count_feedback, () => emit({ type: "data", connection: 1 })),
     ...trendsCommands(world),
     ...usersCommands(world),
   };

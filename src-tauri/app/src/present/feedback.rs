@@ -123,8 +123,7 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         )?;
     }
     if let Some(one) = filter.annotation {
-        annotation =
-            narrowed(annotation, AnnotationFilter::Is(domain::Annotation::from(one).into()))?;
+        annotation = narrowed(annotation, AnnotationFilter::Is(one.into()))?;
     }
     let user = match (filter.anonymous, filter.user.filter(|user| !user.is_empty())) {
         (Some(true), Some(_)) => return None,
@@ -138,7 +137,9 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         annotation,
         has_comment,
         user,
-        version: filter.version.map(VersionId::new),
+        versions: filter.versions.unwrap_or_default().into_iter().map(VersionId::new).collect(),
+        models: filter.models.unwrap_or_default(),
+        gone: filter.gone,
         text: filter.text.filter(|text| !text.trim().is_empty()),
         since_ms: filter.since_ms,
         until_ms: filter.until_ms,
@@ -146,7 +147,6 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
             Some(OrderView::Best) => Order::Best,
             Some(OrderView::Newest) | None => Order::Newest,
         },
-        ..base
     })
 }
 
@@ -172,7 +172,7 @@ fn narrowed(mailbox: AnnotationFilter, filter: AnnotationFilter) -> Option<Annot
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{AnnotationView, OutcomeView};
+    use crate::wire::OutcomeView;
 
     #[test]
     fn a_filter_narrows_its_mailbox_and_never_widens_it() {
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn an_annotation_within_decided_is_what_both_say() {
         let filter =
-            FilterView { annotation: Some(AnnotationView::Resolved), ..FilterView::default() };
+            FilterView { annotation: Some(DecisionKindView::Resolved), ..FilterView::default() };
         let narrowed = filter_of(Mailbox::Decided, filter.clone()).expect("both can be true");
         assert_eq!(narrowed.annotation, AnnotationFilter::Is(DecisionKind::Resolved));
         assert!(filter_of(Mailbox::NeedsFix, filter).is_none());

@@ -99,23 +99,43 @@ pub struct MailboxCountsView {
 #[serde(default)]
 #[ts(optional_fields)]
 pub struct FilterView {
+    /// Any of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agents: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<OutcomeView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_comment: Option<bool>,
     /// Any annotation or decision but a snooze, or none at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub annotated: Option<bool>,
-    pub annotation: Option<AnnotationView>,
+    /// Decided so or, what a server can say, annotated so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotation: Option<DecisionKindView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// `true`: only feedback without a user id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    /// A version's id (hash).
-    pub version: Option<String>,
+    /// Ids (hashes) of versions; any of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Vec<String>>,
+    /// Ids of models; any of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<Vec<String>>,
+    /// Whether the server no longer lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<bool>,
     /// Words of the comment, or of the run's input, or of its output: all must be in one of them. Of the last word a
     /// beginning will do. `best` looks into comments alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
     /// Newest first where it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderView>,
 }
 

@@ -1,5 +1,7 @@
 //! The names before a colon: which there are, and which were meant.
 
+use crate::words;
+
 /// The name of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Name {
@@ -12,7 +14,6 @@ pub enum Name {
     Model,
     After,
     Before,
-    Like,
     Sort,
 }
 
@@ -33,9 +34,25 @@ pub(super) enum Head {
     None,
 }
 
+words! {
+    /// As it is written.
+    Name {
+        Is = "is",
+        Has = "has",
+        No = "no",
+        Agent = "agent",
+        User = "user",
+        Version = "version",
+        Model = "model",
+        After = "after",
+        Before = "before",
+        Sort = "sort",
+    }
+}
+
 impl Name {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Is,
         Self::Has,
         Self::No,
@@ -45,26 +62,8 @@ impl Name {
         Self::Model,
         Self::After,
         Self::Before,
-        Self::Like,
         Self::Sort,
     ];
-
-    /// As it is written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Is => "is",
-            Self::Has => "has",
-            Self::No => "no",
-            Self::Agent => "agent",
-            Self::User => "user",
-            Self::Version => "version",
-            Self::Model => "model",
-            Self::After => "after",
-            Self::Before => "before",
-            Self::Like => "like",
-            Self::Sort => "sort",
-        }
-    }
 
     fn of(word: &str) -> Option<Self> {
         written().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, name)| name)

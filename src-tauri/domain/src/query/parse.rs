@@ -4,7 +4,7 @@ use super::name::{Head, is_slip};
 use super::print::{has_comment_term, term};
 use super::scan::{Piece, pieces};
 use super::{Name, Query, Sort, Standing, When, Whose, Word};
-use crate::{FeedbackId, Outcome, UserId};
+use crate::{Outcome, UserId};
 
 /// A filter text as it was understood. All positions count UTF-16 units, as JavaScript does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub struct Token {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     Term(Name),
-    /// Meant as a term, and there is none such.
-    NoTerm,
+    /// Meant as this term, and not it: misspelt, or with a sign before it.
+    Misspelt(Name),
     Word,
     Phrase,
 }
@@ -129,14 +129,12 @@ fn read(query: &mut Query, piece: &Piece<'_>) -> Read {
             Ok((TokenKind::Word, Some(hint)))
         }
         Head::Near(name) => {
-            let name = name.as_str();
             let wrong = format!("There is no such term. Did you mean {name}:? {QUOTE_IT}");
-            Err((TokenKind::NoTerm, wrong))
+            Err((TokenKind::Misspelt(name), wrong))
         }
         Head::Excluded(name) => {
-            let name = name.as_str();
             let wrong = format!("Nothing can be excluded with {name}:. {QUOTE_IT}");
-            Err((TokenKind::NoTerm, wrong))
+            Err((TokenKind::Misspelt(name), wrong))
         }
         Head::Known(name) => match read_term(query, name, value, piece.is_quoted) {
             Ok(()) => Ok((TokenKind::Term(name), None)),
@@ -169,11 +167,9 @@ fn read_term(query: &mut Query, name: Name, value: &str, is_quoted: bool) -> Res
         }
         Name::After => read_when(&mut query.after, name, value),
         Name::Before => read_when(&mut query.before, name, value),
-        Name::Like => set(&mut query.like, FeedbackId::from(value), |id| term(name, id.as_str())),
         Name::Sort => {
-            let words = Sort::ALL.map(Sort::as_str);
-            let sort = Sort::ALL.into_iter().find(|sort| value.eq_ignore_ascii_case(sort.as_str()));
-            let sort = sort.ok_or_else(|| unknown(name, value, &words))?;
+            let sort = value.to_ascii_lowercase().parse::<Sort>();
+            let sort = sort.map_err(|_| unknown(name, value, &Sort::ALL.map(Sort::as_str)))?;
             set(&mut query.sort, sort, |sort| term(name, sort.as_str()))
         }
     }
@@ -189,8 +185,8 @@ fn read_is(query: &mut Query, value: &str) -> Result<(), Wrong> {
         return Ok(());
     }
     let word = if word == "needs-fix" { "correct" } else { &word };
-    let standing = Standing::ALL.into_iter().find(|standing| standing.as_str() == word);
-    let standing = standing.ok_or_else(|| unknown(Name::Is, value, &is_words()))?;
+    let standing = word.parse::<Standing>();
+    let standing = standing.map_err(|_| unknown(Name::Is, value, &is_words()))?;
     let as_term = |standing: &Standing| term(Name::Is, standing.as_str());
     match query.standing.map(|before| before.with(standing)) {
         Some(Some(both)) => {
@@ -202,7 +198,7 @@ fn read_is(query: &mut Query, value: &str) -> Result<(), Wrong> {
 }
 
 /// The words behind `is:`, in the order they are offered.
-fn is_words() -> Vec<&'static str> {
+pub fn is_words() -> Vec<&'static str> {
     let outcomes = [Outcome::Negative, Outcome::Positive].map(Outcome::as_str);
     outcomes.into_iter().chain(Standing::ALL.map(Standing::as_str)).chain(["gone"]).collect()
 }
@@ -212,7 +208,6 @@ fn read_when(slot: &mut Option<When>, name: Name, value: &str) -> Result<(), Wro
         format!(
             "This is no day. Write it as {name}:2026-11-01, {name}:2026-11-01T14:30, \
              {name}:yesterday, {name}:monday or {name}:7d.",
-            name = name.as_str()
         )
     })?;
     set(slot, when, |when| term(name, &when.to_string()))
@@ -259,7 +254,6 @@ fn question(name: Name) -> Wrong {
         Name::Model => "Which model? Write its id, as in model:gpt-4o.".to_owned(),
         Name::After => "After which day? It is included: after:2026-11-01.".to_owned(),
         Name::Before => "Before which day? It is not included: before:2026-11-01.".to_owned(),
-        Name::Like => "Like which feedback? Write its id.".to_owned(),
         Name::Sort => format!("Sorted how? {}", words(&Sort::ALL.map(Sort::as_str))),
     }
 }

@@ -77,7 +77,6 @@ impl Query {
         terms.extend(each(Name::Model, &self.models));
         terms.extend(self.after.as_ref().map(|when| term(Name::After, &when.to_string())));
         terms.extend(self.before.as_ref().map(|when| term(Name::Before, &when.to_string())));
-        terms.extend(self.like.as_ref().map(|id| term(Name::Like, id.as_str())));
         terms.extend(self.sort.map(|sort| term(Name::Sort, sort.as_str())));
         // At the end, where typing goes on: the last word may be the beginning of one.
         let words = self.text.iter().filter(|word| !word.text().is_empty());

@@ -154,6 +154,7 @@ fn known_name(table: &str) -> &'static str {
         "outbox" => "outbox",
         "pins" => "pins",
         "settings" => "settings",
+        "views" => "views",
         "feedback" => "feedback",
         "runs" | "run_payloads" | "dictionaries" => "runs",
         "versions" | "deployments" => "versions",

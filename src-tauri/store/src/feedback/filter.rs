@@ -20,8 +20,12 @@ pub struct FeedbackFilter {
     /// Whether there is a comment with anything in it to read.
     pub has_comment: Option<bool>,
     pub user: Option<UserFilter>,
-    pub version: Option<VersionId>,
-    pub model: Option<String>,
+    /// Any of these; empty: all.
+    pub versions: Vec<VersionId>,
+    /// Any of these; empty: all.
+    pub models: Vec<String>,
+    /// Whether the server no longer lists it.
+    pub gone: Option<bool>,
     /// What a person typed: words, `"a phrase"`, a beginning at the end. Any text will do; a blank one
     /// filters nothing.
     pub text: Option<String>,
@@ -79,6 +83,19 @@ impl Query {
         let _ = write!(self.conditions, " AND {condition}");
         self.params.extend(params);
     }
+
+    /// Requires a column to be one of some words; none require nothing.
+    fn require_any<'a>(&mut self, column: &str, words: impl Iterator<Item = &'a str>) {
+        let words: Vec<Value> = words.map(text).collect();
+        match words.len() {
+            0 => {}
+            1 => self.require(&format!("{column} = ?"), words),
+            n => {
+                let marks = vec!["?"; n].join(", ");
+                self.require(&format!("{column} IN ({marks})"), words);
+            }
+        }
+    }
 }
 
 /// Positions from `first` on and before `end`.
@@ -107,8 +124,9 @@ impl FeedbackFilter {
             || self.outcome.is_some()
             || self.annotation != AnnotationFilter::All
             || self.has_comment.is_some()
-            || self.version.is_some()
-            || self.model.is_some()
+            || !self.versions.is_empty()
+            || !self.models.is_empty()
+            || self.gone.is_some()
             || self.search().is_some()
     }
 
@@ -141,24 +159,15 @@ impl FeedbackFilter {
     }
 
     fn add_origin(&self, query: &mut Query) {
-        match self.agents.as_slice() {
-            [] => {}
-            [agent] => query.require("agent = ?", [text(agent.as_str())]),
-            agents => {
-                let marks = vec!["?"; agents.len()].join(", ");
-                let agents = agents.iter().map(|agent| text(agent.as_str()));
-                query.require(&format!("agent IN ({marks})"), agents);
-            }
-        }
+        query.require_any("agent", self.agents.iter().map(AgentId::as_str));
         if let Some(user) = &self.user {
             let anonymous = i64::from(*user == UserFilter::Anonymous);
             query.require("anonymous = ?", [Value::Integer(anonymous)]);
         }
-        if let Some(version) = &self.version {
-            query.require("version = ?", [text(version.as_str())]);
-        }
-        if let Some(model) = &self.model {
-            query.require("model = ?", [text(model)]);
+        query.require_any("version", self.versions.iter().map(VersionId::as_str));
+        query.require_any("model", self.models.iter().map(String::as_str));
+        if let Some(gone) = self.gone {
+            query.require("gone = ?", [Value::Integer(i64::from(gone))]);
         }
     }
 }

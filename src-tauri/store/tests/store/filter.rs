@@ -157,34 +157,38 @@ pub(crate) fn filter() -> impl Strategy<Value = FeedbackFilter> {
         annotation,
         prop::option::weighted(seldom, any::<bool>()),
         user,
-        (prop::option::weighted(0.15, 0..3_u8), prop::option::weighted(0.15, 0..2_u8)),
+        (
+            prop::collection::btree_set(0..3_u8, 0..2),
+            prop::collection::btree_set(0..2_u8, 0..2),
+            prop::option::weighted(0.15, any::<bool>()),
+        ),
         prop::option::weighted(0.4, text),
         (
             prop::option::weighted(seldom, 0..20_000_i64),
             prop::option::weighted(seldom, 0..20_000_i64),
         ),
     )
-        .prop_map(
-            |(agents, outcome, annotation, has_comment, user, (version, model), text, span)| {
-                FeedbackFilter {
-                    agents: agents.into_iter().map(|n| format!("a{n}").into()).collect(),
-                    outcome,
-                    annotation,
-                    has_comment,
-                    user,
-                    version: version.map(|n| format!("v{n}").into()),
-                    model: model.map(|n| format!("m{n}")),
-                    text,
-                    since_ms: span.0,
-                    until_ms: span.1,
-                    order: Order::Newest,
-                }
-            },
-        )
+        .prop_map(|(agents, outcome, annotation, has_comment, user, origin, text, span)| {
+            let (versions, models, gone) = origin;
+            FeedbackFilter {
+                agents: agents.into_iter().map(|n| format!("a{n}").into()).collect(),
+                outcome,
+                annotation,
+                has_comment,
+                user,
+                versions: versions.into_iter().map(|n| format!("v{n}").into()).collect(),
+                models: models.into_iter().map(|n| format!("m{n}")).collect(),
+                gone,
+                text,
+                since_ms: span.0,
+                until_ms: span.1,
+                order: Order::Newest,
+            }
+        })
 }
 
 pub(crate) fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
-    let (its_run, decision) = (item.run.as_ref(), item.decision);
+    let (its_run, decision, is_gone) = (item.run.as_ref(), item.decision, item.is_gone);
     let item = &item.feedback;
     let verdict = decision.or(item.annotation.map(Annotation::as_str));
     let annotation = match filter.annotation {
@@ -205,8 +209,9 @@ pub(crate) fn lets_through(filter: &FeedbackFilter, item: &Item) -> bool {
         && annotation
         && filter.has_comment.is_none_or(|has| item.comment_text().is_some() == has)
         && user
-        && filter.version.as_ref().is_none_or(|wanted| version == Some(wanted))
-        && filter.model.as_ref().is_none_or(|wanted| model == Some(wanted))
+        && (filter.versions.is_empty() || version.is_some_and(|one| filter.versions.contains(one)))
+        && (filter.models.is_empty() || model.is_some_and(|one| filter.models.contains(one)))
+        && filter.gone.is_none_or(|gone| is_gone == gone)
         && filter.since_ms.is_none_or(|since| item.created_at_ms >= since)
         && filter.until_ms.is_none_or(|until| item.created_at_ms < until)
         && filter

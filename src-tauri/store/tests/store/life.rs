@@ -216,7 +216,7 @@ fn a_mirror_of_the_first_format_comes_through_with_all_it_holds() {
     let all = FeedbackFilter::default();
     assert_eq!(ids(&listed(&store, id, &all, 9)), ["f4", "f3", "f2"]);
     assert_eq!(store.feedback_count(id, &all).expect("count"), 3);
-    let of_version = FeedbackFilter { version: Some("v1".into()), ..all.clone() };
+    let of_version = FeedbackFilter { versions: vec!["v1".into()], ..all.clone() };
     assert_eq!(ids(&listed(&store, id, &of_version, 9)), ["f2"]);
     let said = FeedbackFilter { text: Some("price".into()), ..all };
     assert_eq!(ids(&listed(&store, id, &said, 9)), ["f3"]);

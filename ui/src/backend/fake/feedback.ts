@@ -139,17 +139,24 @@ export function belongs(row: FeedbackRowView, mailbox: Mailbox): boolean {
   }
 }
 
+/** One of the wanted ones; wanting none is wanting all. */
+function isAny(wanted: string[] | undefined, value: string | null): boolean {
+  return !wanted?.length || (value !== null && wanted.includes(value));
+}
+
 export function matches(row: FeedbackRowView, filter: FilterView): boolean {
   const text = filter.text?.toLowerCase().trim();
   return (
-    (!filter.agents?.length || filter.agents.includes(row.agent)) &&
+    isAny(filter.agents, row.agent) &&
     (filter.outcome === undefined || row.outcome === filter.outcome) &&
     (filter.has_comment === undefined || (row.comment !== null) === filter.has_comment) &&
     (filter.annotated === undefined || belongs(row, filter.annotated ? "decided" : "all_open")) &&
     (filter.annotation === undefined || verdict(row) === filter.annotation) &&
     (filter.user === undefined || row.user === filter.user) &&
     (!filter.anonymous || row.user === null) &&
-    (filter.version === undefined || row.version === filter.version) &&
+    isAny(filter.versions, row.version) &&
+    isAny(filter.models, row.model) &&
+    (filter.gone === undefined || (row.gone_at_ms !== null) === filter.gone) &&
     (filter.since_ms === undefined || row.created_at_ms >= filter.since_ms) &&
     (filter.until_ms === undefined || row.created_at_ms < filter.until_ms) &&
     (!text || text.split(/\s+/).every((word) => row.comment?.toLowerCase().includes(word)))

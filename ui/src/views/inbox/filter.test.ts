@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import type { FilterView } from "../../backend/bindings";
 import { chipsOf, isEmpty, ordered, typed, withAgent, withWords } from "./filter";
 
 const label = () => "3.2";
 
 test("every part of a filter is a chip that takes exactly itself away", () => {
-  const filter = { agents: ["a", "b"], outcome: "negative", version: "hash" } as const;
-  const chips = chipsOf({ ...filter, agents: [...filter.agents] }, label);
+  const filter: FilterView = { agents: ["a", "b"], outcome: "negative", versions: ["hash"] };
+  const chips = chipsOf(filter, label);
   expect(chips.map((c) => `${c.name}:${c.value}`)).toEqual([
     "agent:a",
     "agent:b",
@@ -13,7 +14,7 @@ test("every part of a filter is a chip that takes exactly itself away", () => {
     "version:3.2",
   ]);
   expect(chips[0]?.without).toEqual({ ...filter, agents: ["b"] });
-  expect(chips[2]?.without).toEqual({ agents: ["a", "b"], version: "hash" });
+  expect(chips[2]?.without).toEqual({ agents: ["a", "b"], versions: ["hash"] });
 });
 
 test("the last agent takes the whole list away", () => {

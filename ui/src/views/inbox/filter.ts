@@ -12,15 +12,23 @@ export interface FilterChip {
   without: FilterView;
 }
 
+/** Parts of a filter of which any value will do. */
+type Several = "agents" | "versions" | "models";
+
 /** `versionLabel` knows what a version's id is called. */
 export function chipsOf(filter: FilterView, versionLabel: (id: string) => string): FilterChip[] {
   const chips: FilterChip[] = [];
   const add = (name: string, value: string, without: FilterView) =>
     chips.push({ id: `${name}:${value}`, name, value, without });
-  for (const agent of filter.agents ?? []) {
-    const rest = (filter.agents ?? []).filter((a) => a !== agent);
-    add("agent", agent, rest.length > 0 ? { ...filter, agents: rest } : drop(filter, "agents"));
-  }
+  const addEach = (name: string, key: Several, label: (value: string) => string) => {
+    const values = filter[key] ?? [];
+    for (const value of values) {
+      const rest = values.filter((other) => other !== value);
+      const without = rest.length > 0 ? { ...filter, [key]: rest } : drop(filter, key);
+      add(name, label(value), without);
+    }
+  };
+  addEach("agent", "agents", (id) => id);
   if (filter.outcome) add("is", filter.outcome, drop(filter, "outcome"));
   if (filter.has_comment !== undefined) {
     add(filter.has_comment ? "has" : "no", "comment", drop(filter, "has_comment"));
@@ -31,8 +39,10 @@ export function chipsOf(filter: FilterView, versionLabel: (id: string) => string
   if (filter.annotation) add("is", filter.annotation, drop(filter, "annotation"));
   if (filter.user !== undefined) add("user", filter.user, drop(filter, "user"));
   if (filter.anonymous) add("user", "none", drop(filter, "anonymous"));
-  if (filter.version !== undefined) {
-    add("version", versionLabel(filter.version), drop(filter, "version"));
+  addEach("version", "versions", versionLabel);
+  addEach("model", "models", (id) => id);
+  if (filter.gone !== undefined) {
+    add(filter.gone ? "is" : "not", "gone", drop(filter, "gone"));
   }
   const { since_ms, until_ms, ...rest } = filter;
   if (since_ms !== undefined || until_ms !== undefined) {

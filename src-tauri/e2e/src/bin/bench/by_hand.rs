@@ -87,15 +87,16 @@ fn conditions(id: ConnectionId, filter: &FeedbackFilter) -> (String, Vec<Value>)
         Some(UserFilter::Anonymous) => add("user IS NULL", None),
         Some(UserFilter::Is(user)) => add("user = ?", text(user.as_str())),
     }
-    if !filter.agents.is_empty() {
-        let names: Vec<_> = filter.agents.iter().map(|agent| format!("'{agent}'")).collect();
-        add(&format!("agent IN ({})", names.join(", ")), None);
+    let agents = filter.agents.iter().map(ToString::to_string).collect();
+    let versions = filter.versions.iter().map(ToString::to_string).collect();
+    let several: [(&str, Vec<String>); 3] =
+        [("agent", agents), ("version", versions), ("model", filter.models.clone())];
+    for (column, values) in several.into_iter().filter(|(_, values)| !values.is_empty()) {
+        let names: Vec<_> = values.iter().map(|value| format!("'{value}'")).collect();
+        add(&format!("{column} IN ({})", names.join(", ")), None);
     }
-    if let Some(version) = &filter.version {
-        add("version = ?", text(version.as_str()));
-    }
-    if let Some(model) = &filter.model {
-        add("model = ?", text(model));
+    if let Some(gone) = filter.gone {
+        add("(gone_at_ms IS NOT NULL) = ?", Some(Value::Integer(i64::from(gone))));
     }
     if let Some(since) = filter.since_ms {
         add("created_at_ms >= ?", Some(Value::Integer(since)));

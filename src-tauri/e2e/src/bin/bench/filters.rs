@@ -24,8 +24,8 @@ const SINGLE: [(&str, Change); 16] = [
     ("three agents", |f| {
         f.agents = vec!["agent-5".into(), "agent-9".into(), "agent-11".into()];
     }),
-    ("old version", |f| f.version = Some(format!("{:032x}", 11_000).into())),
-    ("model", |f| f.model = Some("gemini-pro".to_owned())),
+    ("old version", |f| f.versions = vec![format!("{:032x}", 11_000).into()]),
+    ("model", |f| f.models = vec!["gemini-pro".to_owned()]),
     ("a week half a year ago", |f| {
         (f.since_ms, f.until_ms) = (Some(at_ms(0.0)), Some(at_ms(0.04)));
     }),
