@@ -20,9 +20,9 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0005_walk.sql")),
     M::up(include_str!("../migrations/0006_triage.sql")),
     M::up(include_str!("../migrations/0007_alike.sql")),
-    M::up(include_str!("../migrations/0010_run_words.sql")),
-    M::up(include_str!("../migrations/0011_pins.sql")),
-    M::up(include_str!("../migrations/0012_views.sql")),
+    M::up(include_str!("../migrations/0008_run_words.sql")),
+    M::up(include_str!("../migrations/0009_pins.sql")),
+    M::up(include_str!("../migrations/0010_views.sql")),
 ];
 
 /// Refuses a file of a newer format, untouched.
