@@ -10,6 +10,8 @@ export class Router {
   screen = $state<Screen>("inbox");
   mailbox = $state<Mailbox>("negative_open");
   filter = $state.raw<FilterView>({});
+  /** The saved view that was opened, as long as its filter stays as it was. */
+  view = $state<number | null>(null);
   /** The feedback whose detail is open. */
   feedback = $state<string | null>(null);
   /** The user whose story is open: `null` is everyone without an id, `undefined` none. */
@@ -31,6 +33,7 @@ export class Router {
   openMailbox(mailbox: Mailbox, filter: FilterView = {}): void {
     this.mailbox = mailbox;
     this.filter = filter;
+    this.view = null;
     this.feedback = null;
     this.go("inbox");
   }
