@@ -642,6 +642,7 @@ start: number | null, end: number | null,
  * What stood there when it was pinned.
  */
 quote: string, note: string | null, at_ms: number, who: string, };
+
 export type PrintFilter = { connection: number, filter: FilterView, };
 
 export type PrintedFilterView = { text: string, tokens: Array<FilterTokenView>, };
@@ -670,8 +671,9 @@ export type RemovePin = { connection: number, feedback: string, pin: number, };
 
 export type RenameConnection = { connection: number, name: string, };
 
-export type RestorePin = { connection: number, feedback: string, pin: number, };
 export type RenameView = { connection: number, view: number, name: string, };
+
+export type RestorePin = { connection: number, feedback: string, pin: number, };
 
 export type RunStateName = "success" | "failure" | "missing" | "waiting";
 
