@@ -152,6 +152,11 @@ impl Window {
         Ok(self.client.execute(body, args).await?)
     }
 
+    /// Runs a script that answers by calling its last argument.
+    pub async fn script_async(&self, body: &str, args: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(body, args).await?)
+    }
+
     /// What the page says, shortened, for error messages.
     async fn page(&self) -> Result<String> {
         let text =

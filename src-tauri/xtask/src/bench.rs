@@ -9,8 +9,8 @@ use crate::steps::Steps;
 
 pub(crate) fn run(release: bool) -> Result<()> {
     let mut steps = Steps::new("bench");
-    let mut build =
-        cargo(&["build", "--workspace", "--locked", "--bin", "bench", "--bin", "upshot-collector"]);
+    let mut build = cargo(&["build", "--workspace", "--locked"]);
+    build.args(["--bin", "bench", "--bin", "upshot-collector", "--bin", "upshot"]);
     let profile = if release {
         build.arg("--release");
         "release"

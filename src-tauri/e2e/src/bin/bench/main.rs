@@ -17,8 +17,9 @@ mod place;
 mod search;
 mod sync;
 mod table;
+mod window;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -53,11 +54,13 @@ async fn main() -> Result<()> {
         }
         ["sync"] => sync::measure(SCALE.synced, &mut table).await?,
         ["reads"] => reads(&mut table)?,
+        ["window"] => window::measure(&mirror(SCALE.large)?.join("data"), &mut table).await?,
         [] => {
             sync::measure(SCALE.synced, &mut table).await?;
             reads(&mut table)?;
+            window::measure(&mirror(SCALE.large)?.join("data"), &mut table).await?;
         }
-        _ => bail!("what is to be measured? Nothing for everything, or `sync`, or `reads`"),
+        _ => bail!("what is to be measured? Nothing for everything, or `sync`, `reads`, `window`"),
     }
     table.print();
     let bytes = place::bytes_below(&place::folder()?)?;
@@ -75,16 +78,18 @@ async fn main() -> Result<()> {
 
 /// What is measured in mirrors that are there.
 fn reads(table: &mut Table) -> Result<()> {
-    let mirror = |many: u64| -> Result<_> {
-        let folder = place::folder()?.join(format!("mirror-{many}"));
-        let took = timed(|| made::mirror(&folder, many))?;
-        say(&format!("mirror of {many}: ready in {}", figures::shown(took)));
-        Ok(folder)
-    };
     let (large, small) = (mirror(SCALE.large)?, mirror(SMALL)?);
     let (data, small_data) = (large.join("data"), small.join("data"));
     large::open(&data, &small_data, table)?;
     large::filtered(&data, table)?;
     search::measure(&data, table)?;
     memory::measure(&large, table)
+}
+
+/// The folder of a mirror of that many feedback, made unless it is there.
+fn mirror(many: u64) -> Result<PathBuf> {
+    let folder = place::folder()?.join(format!("mirror-{many}"));
+    let took = timed(|| made::mirror(&folder, many))?;
+    say(&format!("mirror of {many}: ready in {}", figures::shown(took)));
+    Ok(folder)
 }
