@@ -77,6 +77,17 @@ describe("one key", () => {
     expect(log()).toEqual([]);
   });
 
+  test("goes on as text when what was typed matches nothing any more", async () => {
+    await open();
+    const field = one("filter-text") as HTMLInputElement;
+    field.focus();
+    field.value = "zebra";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(all("feedback-row")).toEqual([]);
+    expect(document.activeElement).toBe(field);
+  });
+
   test("is a button, too", async () => {
     await open();
     one("decide-incorrect").click();
