@@ -151,6 +151,8 @@ describe("look-alikes", () => {
     await press("j");
     await press("x");
     await press("ArrowDown", { shiftKey: true });
+    expect(one("ticked").textContent).toBe("8 selected");
+    expect(one("list-state").textContent).toContain("8 selected");
     await press("2");
     expect(decided()).toHaveLength(8);
     expect(one("undo-toast").textContent).toContain("Decided 8");
