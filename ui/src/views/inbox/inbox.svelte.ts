@@ -45,7 +45,8 @@ export class Inbox {
   private cursor: string | null = null;
   /** Answers to an older question are thrown away. */
   private asked = 0;
-  private paging = false;
+  /** The next page, while it is under way. */
+  private paging: Promise<void> | null = null;
   private refreshing = false;
   private again = false;
 
@@ -62,7 +63,7 @@ export class Inbox {
     this.question = { connection, mailbox, filter, collapse };
     const asked = ++this.asked;
     const begun = this.decided.begin();
-    this.paging = false;
+    this.paging = null;
     try {
       const page = await this.page(this.question, null, PAGE);
       if (asked !== this.asked) return false;
@@ -81,11 +82,21 @@ export class Inbox {
     return true;
   }
 
-  /** The next page, if there is one and none is under way. */
-  async loadMore(): Promise<void> {
-    const { question, cursor, asked } = this;
-    if (!question || cursor === null || this.paging) return;
-    this.paging = true;
+  /** The next page, if there is one. Whoever asks while it is under way waits for the same: to answer at
+   * once would let a loop around this turn for ever, and no answer ever come. */
+  loadMore(): Promise<void> {
+    const { question, cursor } = this;
+    if (!question || cursor === null) return Promise.resolve();
+    if (this.paging) return this.paging;
+    const paging = this.readMore(question, cursor).finally(() => {
+      if (this.paging === paging) this.paging = null;
+    });
+    this.paging = paging;
+    return paging;
+  }
+
+  private async readMore(question: Question, cursor: string): Promise<void> {
+    const { asked } = this;
     try {
       const page = await this.page(question, cursor, PAGE);
       if (asked !== this.asked) return;
@@ -93,18 +104,22 @@ export class Inbox {
       this.take(page);
     } catch (error) {
       if (asked === this.asked) this.error = asError(error);
-    } finally {
-      if (asked === this.asked) this.paging = false;
     }
   }
 
-  async loadFar(): Promise<void> {
-    while (this.more && this.rows.length < FAR && !this.error) await this.loadMore();
+  loadFar(): Promise<void> {
+    return this.loadWhile(() => true);
   }
 
   /** Pages until `id` is listed, or so far that filtering is the better way. */
-  async loadUntil(id: string): Promise<void> {
-    while (this.indexOf(id) < 0 && this.more && this.rows.length < FAR && !this.error) {
+  loadUntil(id: string): Promise<void> {
+    return this.loadWhile(() => this.indexOf(id) < 0);
+  }
+
+  private async loadWhile(wanted: () => boolean): Promise<void> {
+    const { question } = this;
+    while (question === this.question && wanted()) {
+      if (!this.more || this.rows.length >= FAR || this.error) return;
       await this.loadMore();
     }
   }

@@ -41,6 +41,28 @@ describe("paging", () => {
     expect(inbox.rows).toHaveLength(300);
   });
 
+  test("looks for a feedback further on while a page is on its way, and lets that come", async () => {
+    const fake = makeFake(NOW);
+    const inbox = new Inbox({
+      listen: fake.listen,
+      async rpc(name, request) {
+        if ("cursor" in request) await new Promise((resolve) => setTimeout(resolve, 5));
+        return fake.rpc(name, request);
+      },
+    });
+    await inbox.open(1, "everything", {});
+    const further = fake.world.rows.at(-1)?.id ?? "";
+    const loadMore = vi.spyOn(inbox, "loadMore").mockImplementation(() => {
+      // A loop that waits for nothing would not end the test, but hang it.
+      if (loadMore.mock.calls.length > 20) throw new Error("turns without waiting");
+      return Inbox.prototype.loadMore.call(inbox);
+    });
+    void inbox.loadMore();
+    await inbox.loadUntil(further);
+    expect(inbox.indexOf(further)).toBeGreaterThan(0);
+    expect(loadMore.mock.calls.length).toBeLessThan(4);
+  });
+
   test("throws away the page of a question one has left, however late it comes", async () => {
     const fake = makeFake(NOW);
     let release = () => {};
