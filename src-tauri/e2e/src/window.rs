@@ -14,6 +14,11 @@ use serde_json::{Value, json};
 /// How long something may take to appear. Generous: a first sync runs on a machine that may be busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Keys as WebDriver names them.
+pub const CONTROL: char = '\u{e009}';
+pub const SHIFT: char = '\u{e008}';
+pub const ESCAPE: char = '\u{e00c}';
+
 /// An open window.
 #[derive(Debug)]
 pub struct Window {
@@ -120,6 +125,30 @@ impl Window {
             .then(KeyAction::Down { value: key })
             .then(KeyAction::Up { value: key });
         Ok(self.client.perform_actions(keys).await?)
+    }
+
+    /// Types real keys one after the other, each so long after the one before, whatever the page does meanwhile.
+    pub async fn type_keys(&self, keys: &[char], every: Duration) -> Result<()> {
+        let mut all = KeyActions::new("keyboard".to_owned());
+        for key in keys {
+            all = all
+                .then(KeyAction::Down { value: *key })
+                .then(KeyAction::Up { value: *key })
+                .then(KeyAction::Pause { duration: every });
+        }
+        Ok(self.client.perform_actions(all).await?)
+    }
+
+    /// Presses a key while others are held.
+    pub async fn press_with(&self, held: &[char], key: char) -> Result<()> {
+        let mut all = KeyActions::new("keyboard".to_owned());
+        for value in held.iter().chain([&key]) {
+            all = all.then(KeyAction::Down { value: *value });
+        }
+        for value in [key].iter().chain(held.iter().rev()) {
+            all = all.then(KeyAction::Up { value: *value });
+        }
+        Ok(self.client.perform_actions(all).await?)
     }
 
     /// Moves the pointer there, in pixels of the page.
