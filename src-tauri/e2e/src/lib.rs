@@ -7,6 +7,7 @@
     reason = "a test host reads the environment for its programs"
 )]
 
+pub mod axe;
 pub mod collector;
 pub mod desktop;
 pub mod home;
