@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -45,6 +46,30 @@ pub(crate) fn run(mut command: Command) -> Result<()> {
     Ok(())
 }
 
+/// As [`run`], but not for ever: what takes longer is ended, with all it started, and has failed. What it was doing
+/// stands in its last lines.
+pub(crate) fn run_within(mut command: Command, limit: Duration) -> Result<()> {
+    let shown = shown(&command);
+    println!("$ {shown}");
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
+    let began = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return if status.success() { Ok(()) } else { bail!("`{shown}` failed ({status})") };
+        }
+        if began.elapsed() > limit {
+            // The group too: a test that hangs would outlive the cargo that started it.
+            succeeds(self::command("kill", &["-9", "--", &format!("-{}", child.id())]));
+            child.kill().ok();
+            child.wait()?;
+            bail!("`{shown}` was ended after {} minutes", limit.as_secs() / 60);
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
 /// Whether a command runs and succeeds; its output is thrown away.
 pub(crate) fn succeeds(mut command: Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
@@ -55,4 +80,20 @@ pub(crate) fn succeeds(mut command: Command) -> bool {
 pub(crate) fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hangs_is_ended_with_all_it_started_and_has_failed() {
+        let began = Instant::now();
+        let hangs = command("sh", &["-c", "sleep 600 & wait"]);
+        let error = run_within(hangs, Duration::from_millis(300)).expect_err("it was ended");
+        assert!(error.to_string().contains("was ended after"), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(60));
+        run_within(command("true", &[]), Duration::from_secs(60)).expect("what ends has ended");
+        run_within(command("false", &[]), Duration::from_secs(60)).expect_err("it failed");
+    }
 }

@@ -2,14 +2,18 @@
 //! journeys in the real window.
 
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::check;
-use crate::command::{cargo, npm, run as spawn};
+use crate::command::{cargo, npm, run as spawn, run_within};
 use crate::machine;
 use crate::root::ui;
 use crate::steps::Steps;
+
+/// Some three times what the tests take: a test that hangs is to be told from a machine that is slow.
+const LONGEST: Duration = Duration::from_secs(25 * 60);
 
 pub(crate) fn run(install: bool) -> Result<()> {
     let mut steps = Steps::new("test");
@@ -26,7 +30,11 @@ pub(crate) fn run(install: bool) -> Result<()> {
     let built = steps
         .step("build", || spawn(cargo(&["build", "--workspace", "--all-targets", "--locked"])));
     if built {
-        steps.step("tests and window journeys", || spawn(tests()));
+        steps.step("tests and window journeys", || {
+            // Somebody at a terminal ends it with Ctrl C, which does not reach another process group.
+            let alone = std::env::var_os("CI").is_some();
+            if alone { run_within(tests(), LONGEST) } else { spawn(tests()) }
+        });
     }
     steps.finish()
 }
