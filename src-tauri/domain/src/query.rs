@@ -15,6 +15,7 @@
 //! - `is:resolved` and its like are narrower than `is:decided`; together they mean the narrower one.
 //! - `after:` (also `since:`) is that day or time and later, `before:` (also `until:`) is earlier than it, both in local
 //!   time: `after:2026-11-01 before:2026-11-02` is one whole day. See [`When`].
+//! - `like:` is what says nearly the same as one feedback, named by its id.
 //! - `user:none` are the anonymous ones; a user of that name is quoted.
 //! - **Text** is all the rest: words, and phrases in quotes. A quotation mark always opens or closes a quote, also
 //!   in the middle of a word; one that is not closed ends with the text, which is hinted at.
@@ -58,6 +59,8 @@ pub struct Query {
     pub after: Option<When>,
     /// Until the beginning of it.
     pub before: Option<When>,
+    /// The id of a feedback: only what is most like it.
+    pub like: Option<String>,
     pub sort: Option<Sort>,
     /// All of these, in the order they were typed in.
     pub text: Vec<Word>,

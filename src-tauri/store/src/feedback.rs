@@ -23,10 +23,13 @@ mod collapse;
 pub(crate) mod filter;
 pub(crate) mod find;
 pub(crate) mod groups;
+mod likeness;
 pub(crate) mod listed;
 mod matching;
+mod passing;
 mod ranked;
 pub(crate) mod search;
+mod similar;
 pub(crate) mod write;
 
 /// Feedback with what is known around it.
@@ -62,6 +65,9 @@ pub struct FeedbackRow {
     pub alike: Option<Alike>,
     /// Where a search found it.
     pub found_in: Option<FoundIn>,
+    /// The words its comment shares with that of the one whose like are listed, the rarest first; none for that one
+    /// itself. `None`: nothing like another was asked for.
+    pub shares: Option<Vec<String>>,
 }
 
 /// Where the words are that were searched for.
@@ -137,7 +143,7 @@ impl Store {
         // What is found and what is read belong to the same moment.
         let moment = reader.unchecked_transaction()?;
         if let Some(best) = ranked_first(&moment, connection, filter, limit)? {
-            return Ok(Page { rows: read_found(&moment, filter, &best)?, next: None });
+            return Ok(Page { rows: read_found(&moment, connection, filter, &best)?, next: None });
         }
         let before = cursor.map(|cursor| cursor.0);
         // One more than asked for tells whether there is a next page.
@@ -145,7 +151,7 @@ impl Store {
         let mut found = find::newest(&moment, connection, filter, before, wanted)?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let rows = read_found(&moment, filter, &found)?;
+        let rows = read_found(&moment, connection, filter, &found)?;
         Ok(Page { rows, next: found.last().copied().map(Cursor).filter(|_| more) })
     }
 
@@ -174,7 +180,7 @@ impl Store {
             }
         };
         let (found, alike): (Vec<i64>, Vec<_>) = rows.into_iter().unzip();
-        let mut rows = read_found(&moment, filter, &found)?;
+        let mut rows = read_found(&moment, connection, filter, &found)?;
         rows.iter_mut().zip(alike).for_each(|(row, alike)| row.alike = alike);
         Ok(Page { rows, next })
     }
@@ -198,7 +204,7 @@ impl Store {
         filter: &FeedbackFilter,
     ) -> Result<Option<u64>, Error> {
         let has_span = filter.since_ms.is_some() || filter.until_ms.is_some();
-        if filter.search().is_some() || has_span && filter.user.is_none() {
+        if filter.search().is_some() || filter.like.is_some() || has_span && filter.user.is_none() {
             return Ok(None);
         }
         self.feedback_count(connection, filter).map(Some)
@@ -270,9 +276,14 @@ fn ranked_first(
     filter: &FeedbackFilter,
     limit: usize,
 ) -> Result<Option<Vec<i64>>, Error> {
-    match filter.order {
-        Order::Best => ranked::best(reader, connection, filter, limit.min(ranked::MOST)),
-        Order::Newest => Ok(None),
+    match (filter.order, &filter.like) {
+        (Order::Best, Some(like)) => {
+            let mut found = similar::most_alike(reader, connection, filter, like)?;
+            found.truncate(limit);
+            Ok(Some(found))
+        }
+        (Order::Best, None) => ranked::best(reader, connection, filter, limit.min(ranked::MOST)),
+        (Order::Newest, _) => Ok(None),
     }
 }
 
@@ -283,9 +294,10 @@ pub(crate) fn ids_at(reader: &Connection, found: &[i64]) -> Result<Vec<FeedbackI
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-/// As [`read`], with where a search found each.
+/// As [`read`], with where a search found each, or by which words it is like another.
 fn read_found(
     reader: &Connection,
+    connection: ConnectionId,
     filter: &FeedbackFilter,
     found: &[i64],
 ) -> Result<Vec<FeedbackRow>, Error> {
@@ -294,6 +306,10 @@ fn read_found(
         for (row, pos) in rows.iter_mut().zip(found) {
             row.found_in = matching::found_in(reader, &search, *pos)?;
         }
+    }
+    if let Some(like) = &filter.like {
+        let shared = similar::shared_words(reader, connection, like, found)?;
+        rows.iter_mut().zip(shared).for_each(|(row, shared)| row.shares = Some(shared));
     }
     Ok(rows)
 }
@@ -325,6 +341,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         has_note: row.get("has_note")?,
         alike: None,
         found_in: None,
+        shares: None,
         gone_at_ms: if replaced_by.is_none() { row.get("gone_at_ms")? } else { None },
         replaced_by,
         feedback: Feedback {

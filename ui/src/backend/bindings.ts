@@ -307,7 +307,12 @@ alike: AlikeView | null,
 /**
  * Where a search found it; `null` where nothing was searched for.
  */
-found_in: FoundInView | null, };
+found_in: FoundInView | null, 
+/**
+ * The words its comment shares with that of the filter's `like`, the rarest first; none for that one itself. `null`
+ * where nothing like another was asked for.
+ */
+shares: Array<string> | null, };
 
 export type FetchRun = { connection: number, 
 /**
@@ -394,7 +399,12 @@ gone?: boolean,
  */
 text?: string, since_ms?: number, until_ms?: number, 
 /**
- * Newest first where it is absent.
+ * The id of a feedback: only what is most like it by its comment, 200 at the most, itself the first. Of one without a
+ * comment: nothing.
+ */
+like?: string, 
+/**
+ * Where it is absent: the most alike first with `like`, else the newest.
  */
 order?: OrderView, };
 

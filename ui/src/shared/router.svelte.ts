@@ -14,6 +14,8 @@ export class Router {
   view = $state<number | null>(null);
   /** The feedback whose detail is open. */
   feedback = $state<string | null>(null);
+  /** Where one was before what is like one feedback was listed; Esc goes back there. */
+  private before = $state.raw<Pick<Router, "mailbox" | "filter" | "view"> | null>(null);
   /** The user whose story is open: `null` is everyone without an id, `undefined` none. */
   user = $state<string | null | undefined>(undefined);
   /** The instructions stand beside the detail. */
@@ -31,6 +33,7 @@ export class Router {
   }
 
   openMailbox(mailbox: Mailbox, filter: FilterView = {}): void {
+    this.before = null;
     this.mailbox = mailbox;
     this.filter = filter;
     this.view = null;
@@ -43,6 +46,29 @@ export class Router {
     this.filter = filter;
     this.feedback = id;
     this.go("inbox");
+  }
+
+  /** Lists what is like a feedback, which stays open. From there, what is like another. */
+  openSimilar(id: string): void {
+    const { mailbox, filter, view } = this;
+    this.before ??= { mailbox, filter, view };
+    this.mailbox = "everything";
+    this.filter = { like: id };
+    this.view = null;
+    this.feedback = id;
+    this.focused = false;
+    this.go("inbox");
+  }
+
+  /** Back from it; `false`: one is not there, or did not come by `openSimilar`. */
+  closeSimilar(): boolean {
+    const { before } = this;
+    this.before = null;
+    if (before === null || this.filter.like === undefined) return false;
+    this.mailbox = before.mailbox;
+    this.filter = before.filter;
+    this.view = before.view;
+    return true;
   }
 
   openStory(user: string | null): void {

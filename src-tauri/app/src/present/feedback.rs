@@ -43,6 +43,7 @@ pub(crate) fn row_view(row: FeedbackRow) -> FeedbackRowView {
         earlier_words: row.earlier_words,
         alike: row.alike.map(alike_view),
         found_in: row.found_in.map(found_in_view),
+        shares: row.shares,
     }
 }
 
@@ -81,6 +82,7 @@ pub(crate) fn earlier_views(row: &FeedbackRow, earlier: Vec<Feedback>) -> Vec<Fe
         gone_at_ms: None,
         alike: None,
         found_in: None,
+        shares: None,
         ..row.clone()
     };
     earlier.into_iter().map(|feedback| row_view(as_row(feedback))).collect()
@@ -143,10 +145,11 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         text: filter.text.filter(|text| !text.trim().is_empty()),
         since_ms: filter.since_ms,
         until_ms: filter.until_ms,
-        order: match filter.order {
-            Some(OrderView::Best) => Order::Best,
-            Some(OrderView::Newest) | None => Order::Newest,
+        order: match (filter.order, &filter.like) {
+            (Some(OrderView::Best), _) | (None, Some(_)) => Order::Best,
+            (Some(OrderView::Newest), _) | (None, None) => Order::Newest,
         },
+        like: filter.like.map(FeedbackId::new),
     })
 }
 

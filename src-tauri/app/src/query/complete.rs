@@ -121,6 +121,7 @@ fn about_name(name: Name) -> &'static str {
         Name::Model => "any of some models",
         Name::After => "that day or later",
         Name::Before => "earlier than that day",
+        Name::Like => "most like one feedback",
         Name::Sort => "what comes first",
     }
 }
@@ -192,6 +193,8 @@ impl Known<'_> {
             Name::Is => Ok(states()),
             Name::Has | Name::No => Ok(comment(name)),
             Name::Sort => Ok(sorts()),
+            // An id that nobody knows by heart: it comes from the feedback itself.
+            Name::Like => Ok(Vec::new()),
             Name::After | Name::Before => Ok(self.days(name)),
             Name::Agent => self.agents(),
             Name::Version => self.versions(),

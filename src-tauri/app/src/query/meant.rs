@@ -2,7 +2,7 @@
 //! which is better than being ignored.
 
 use domain::query::{Name, Parsed, Problem, Sort, Standing, TokenKind, When, Whose, Word};
-use domain::{AgentId, ConnectionId, Query, VersionId};
+use domain::{AgentId, ConnectionId, FeedbackId, Query, VersionId};
 use store::Store;
 
 use super::names::{Names, Needed};
@@ -91,11 +91,21 @@ impl Mirror<'_> {
                 }
                 _ => None,
             },
+            Name::Like => match self.store.feedback(self.id, &FeedbackId::from(value))? {
+                None => lacks("No such feedback".to_owned()),
+                Some(row) if row.feedback.comment_text().is_none() => {
+                    let nothing = "Nothing to compare: this feedback has no comment.";
+                    Some((nothing.to_owned(), false))
+                }
+                Some(_) => None,
+            },
             Name::Before if self.is_empty_span() => {
                 Some(("Nothing lies between: this is not later than after:.".to_owned(), false))
             }
             Name::Sort
-                if self.filter.order == Some(OrderView::Best) && self.filter.text.is_none() =>
+                if self.filter.order == Some(OrderView::Best)
+                    && self.filter.text.is_none()
+                    && self.filter.like.is_none() =>
             {
                 let hint = "There is no text to match: the newest come first.";
                 Some((hint.to_owned(), true))
@@ -156,6 +166,7 @@ fn filter(query: &Query, names: &Names, calendar: &Calendar) -> FilterView {
         text: search_text(&query.text),
         since_ms: query.after.map(begins_at_ms),
         until_ms: query.before.map(begins_at_ms),
+        like: query.like.clone(),
         order: query.sort.map(order),
     }
 }

@@ -42,6 +42,7 @@ fn query(filter: &FilterView, names: &Names, calendar: &Calendar) -> Query {
         models: filter.models.clone().unwrap_or_default(),
         after: filter.since_ms.and_then(when),
         before: filter.until_ms.and_then(when),
+        like: filter.like.clone(),
         sort: filter.order.map(sort),
         text: words(filter.text.as_deref().unwrap_or_default()),
     }

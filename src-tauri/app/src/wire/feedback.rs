@@ -134,7 +134,11 @@ pub struct FilterView {
     pub since_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
-    /// Newest first where it is absent.
+    /// The id of a feedback: only what is most like it by its comment, 200 at the most, itself the first. Of one without a
+    /// comment: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub like: Option<String>,
+    /// Where it is absent: the most alike first with `like`, else the newest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderView>,
 }
@@ -144,7 +148,7 @@ pub struct FilterView {
 #[serde(rename_all = "snake_case")]
 pub enum OrderView {
     Newest,
-    /// What matches the words searched for best: 200 at the most, in one page.
+    /// What is most like `like`, or without it what matches the words searched for best: 200 at the most, in one page.
     Best,
 }
 
@@ -198,6 +202,9 @@ pub struct FeedbackRowView {
     pub alike: Option<AlikeView>,
     /// Where a search found it; `null` where nothing was searched for.
     pub found_in: Option<FoundInView>,
+    /// The words its comment shares with that of the filter's `like`, the rarest first; none for that one itself. `null`
+    /// where nothing like another was asked for.
+    pub shares: Option<Vec<String>>,
 }
 
 /// Where the words are that were searched for.

@@ -23,6 +23,10 @@ async fn a_text_shows_what_it_says() {
         ("before:sunday", "f3 f4 f5"),
         ("is:open is:negative model:claude-3-5-sonnet", "f4"),
         ("is:gone", ""),
+        // As near as can be first, and it is itself the nearest.
+        ("like:f4", "f4 f1"),
+        ("like:f4 agent:support", "f1"),
+        ("like:f4 sort:newest", "f1 f4"),
     ] {
         let parsed = given.parse(text).await;
         assert_eq!(parsed.problems, [], "{text}");
@@ -64,6 +68,8 @@ async fn what_is_not_in_the_cache_is_said_in_its_place_and_shows_nothing() {
             "No version 3.1 of these agents is in the cache: it matches nothing.",
         ),
         ("model:gpt", 0, "No feedback on runs of gpt is in the cache: it matches nothing."),
+        ("like:nobody", 0, "No such feedback is in the cache: it matches nothing."),
+        ("like:f2", 0, "Nothing to compare: this feedback has no comment."),
         ("user:u-1", 0, "No feedback of this user is in the cache: it matches nothing."),
         (
             "after:2026-11-02 before:2026-11-02",
@@ -159,6 +165,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
             .prop_map(|user| (Some(user), None)),
     ];
     let times = (prop::option::of(0..NOW_MS), prop::option::of(0..4000_i64));
+    let like = prop::option::weighted(0.3, prop::sample::select(vec!["f1", "f2", "no one"]));
     let text = prop::option::of(prop::sample::select(vec![
         "late",
         "late \"charged twice\"",
@@ -181,7 +188,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
         any_of(&["gpt-4o-2024-11-20", "gpt-4o-mini", "o3"]),
         user,
         times,
-        text,
+        (text, like),
         prop::option::weighted(0.2, Just(true)),
     )
         .prop_map(
@@ -194,7 +201,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
                 models,
                 user,
                 times,
-                text,
+                (text, like),
                 gone,
             )| {
                 FilterView {
@@ -209,6 +216,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
                     since_ms: times.0,
                     until_ms: times.1.map(|days| days * DAY_MS),
                     text: text.map(str::to_owned),
+                    like: like.map(str::to_owned),
                     gone,
                     ..FilterView::default()
                 }

@@ -14,6 +14,7 @@ pub enum Name {
     Model,
     After,
     Before,
+    Like,
     Sort,
 }
 
@@ -46,13 +47,14 @@ words! {
         Model = "model",
         After = "after",
         Before = "before",
+        Like = "like",
         Sort = "sort",
     }
 }
 
 impl Name {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Is,
         Self::Has,
         Self::No,
@@ -62,6 +64,7 @@ impl Name {
         Self::Model,
         Self::After,
         Self::Before,
+        Self::Like,
         Self::Sort,
     ];
 

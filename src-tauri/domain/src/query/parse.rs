@@ -167,6 +167,7 @@ fn read_term(query: &mut Query, name: Name, value: &str, is_quoted: bool) -> Res
         }
         Name::After => read_when(&mut query.after, name, value),
         Name::Before => read_when(&mut query.before, name, value),
+        Name::Like => set(&mut query.like, value.to_owned(), |like| term(name, like)),
         Name::Sort => {
             let sort = value.to_ascii_lowercase().parse::<Sort>();
             let sort = sort.map_err(|_| unknown(name, value, &Sort::ALL.map(Sort::as_str)))?;
@@ -254,6 +255,7 @@ fn question(name: Name) -> Wrong {
         Name::Model => "Which model? Write its id, as in model:gpt-4o.".to_owned(),
         Name::After => "After which day? It is included: after:2026-11-01.".to_owned(),
         Name::Before => "Before which day? It is not included: before:2026-11-01.".to_owned(),
+        Name::Like => "Like which feedback? Write its id.".to_owned(),
         Name::Sort => format!("Sorted how? {}", words(&Sort::ALL.map(Sort::as_str))),
     }
 }

@@ -77,6 +77,8 @@ impl Query {
         terms.extend(each(Name::Model, &self.models));
         terms.extend(self.after.as_ref().map(|when| term(Name::After, &when.to_string())));
         terms.extend(self.before.as_ref().map(|when| term(Name::Before, &when.to_string())));
+        let like = self.like.iter().filter(|like| !like.is_empty());
+        terms.extend(like.map(|like| term(Name::Like, like)));
         terms.extend(self.sort.map(|sort| term(Name::Sort, sort.as_str())));
         // At the end, where typing goes on: the last word may be the beginning of one.
         let words = self.text.iter().filter(|word| !word.text().is_empty());

@@ -35,6 +35,7 @@ fn any_text() -> impl Strategy<Value = String> {
             "after:",
             "7d",
             "sort:best",
+            "like:",
             "is:open",
             "👍",
             "ñ",
@@ -117,12 +118,12 @@ fn any_query() -> impl Strategy<Value = Query> {
         of(whose),
         of(any_when()),
         of(any_when()),
-        of(select(Sort::ALL.to_vec())),
+        (of(any_value()), of(select(Sort::ALL.to_vec()))),
     );
     let many = (any_values(), any_values(), any_values());
     let text = proptest::collection::vec(any_word(), 0..4);
     (whole, many, text).prop_map(|(whole, (agents, versions, models), text)| {
-        let (outcome, standing, is_gone, has_comment, user, after, before, sort) = whole;
+        let (outcome, standing, is_gone, has_comment, user, after, before, (like, sort)) = whole;
         Query {
             outcome,
             standing,
@@ -134,6 +135,7 @@ fn any_query() -> impl Strategy<Value = Query> {
             models,
             after,
             before,
+            like,
             sort,
             text,
         }

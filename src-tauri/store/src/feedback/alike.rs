@@ -77,7 +77,7 @@ pub(crate) fn gist(comment: &str) -> String {
         return as_it_is(comment);
     }
     let mut words = words(comment);
-    words.retain(|word| FILLERS.binary_search(&word.as_str()).is_err());
+    words.retain(|word| !is_filler(word));
     if words.is_empty() {
         return as_it_is(comment);
     }
@@ -85,6 +85,11 @@ pub(crate) fn gist(comment: &str) -> String {
     words.dedup();
     // In front what no text begins with once it is folded: a text is never taken for a set of words.
     format!(" {}", words.join(" "))
+}
+
+/// Whether a folded word says nothing by itself.
+pub(super) fn is_filler(word: &str) -> bool {
+    FILLERS.binary_search(&word).is_ok()
 }
 
 /// The words of a text, folded: no case, no accents, no apostrophes.

@@ -9,7 +9,8 @@ use rusqlite::Connection;
 
 use super::filter::FeedbackFilter;
 use super::find;
-use super::groups::{Alike, Passing, alike_at, told};
+use super::groups::{Alike, alike_at, told};
+use super::passing::Passing;
 use crate::Error;
 
 /// What a page may look at before it ends. Few in debug builds, so that tests see pages end early.

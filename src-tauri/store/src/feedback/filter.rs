@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{AgentId, ConnectionId, DecisionKind, Outcome, UserId, VersionId};
+use domain::{AgentId, ConnectionId, DecisionKind, FeedbackId, Outcome, UserId, VersionId};
 use rusqlite::types::Value;
 
 use super::search::Search;
@@ -33,6 +33,8 @@ pub struct FeedbackFilter {
     pub since_ms: Option<i64>,
     /// Created before this time.
     pub until_ms: Option<i64>,
+    /// Only what is most like this one by its comment, 200 at the most. Of one without a comment: nothing.
+    pub like: Option<FeedbackId>,
     pub order: Order,
 }
 
@@ -41,8 +43,8 @@ pub struct FeedbackFilter {
 pub enum Order {
     #[default]
     Newest,
-    /// What matches the words of the text best by its comment; the newer of two equal ones. One page of 200 at the most,
-    /// without a next. Where there are no words to rank by, the newest.
+    /// What is most like `like`; without that, what matches the words of the text best by its comment; the newer of two
+    /// equal ones. One page of 200 at the most, without a next. Where there is nothing to rank by, the newest.
     Best,
 }
 
@@ -128,6 +130,7 @@ impl FeedbackFilter {
             || !self.models.is_empty()
             || self.gone.is_some()
             || self.search().is_some()
+            || self.like.is_some()
     }
 
     /// The kinds of feedback that may pass.
@@ -148,8 +151,9 @@ impl FeedbackFilter {
             AnnotationFilter::Annotated => query.require("verdict NOT IN ('', 'snoozed')", []),
             AnnotationFilter::Is(word) => query.require("verdict = ?", [text(word.as_str())]),
         }
-        // What a search finds has a comment: there is something in it.
-        let has_comment = if self.search().is_some() { Some(true) } else { self.has_comment };
+        // What a search finds has a comment, and so has what is like another: there is something in it.
+        let is_said = self.search().is_some() || self.like.is_some();
+        let has_comment = if is_said { Some(true) } else { self.has_comment };
         if let Some(has_comment) = has_comment {
             query.require("has_comment = ?", [Value::Integer(i64::from(has_comment))]);
         }

@@ -9,7 +9,7 @@ use domain::{ConnectionId, UserId};
 use rusqlite::{Connection, Statement, params};
 
 use super::filter::{FeedbackFilter, Span, UserFilter};
-use super::matching;
+use super::{matching, similar};
 use crate::Error;
 use crate::facets::{Facet, Kinds};
 use crate::sql::count;
@@ -27,6 +27,13 @@ pub(crate) fn newest(
     before: Option<i64>,
     wanted: usize,
 ) -> Result<Vec<i64>, Error> {
+    if let Some(like) = &filter.like {
+        let mut found = similar::most_alike(reader, connection, filter, like)?;
+        found.retain(|pos| before.is_none_or(|before| *pos < before));
+        found.sort_unstable_by_key(|pos| Reverse(*pos));
+        found.truncate(wanted);
+        return Ok(found);
+    }
     let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
     span.end = span.end.min(before.unwrap_or(i64::MAX));
     if let Some(search) = filter.search() {
@@ -52,6 +59,9 @@ pub(super) fn number(
     connection: ConnectionId,
     filter: &FeedbackFilter,
 ) -> Result<u64, Error> {
+    if let Some(like) = &filter.like {
+        return Ok(similar::most_alike(reader, connection, filter, like)?.len() as u64);
+    }
     let Some(span) = filter.span() else { return Ok(0) };
     if let Some(search) = filter.search() {
         return matching::number_of_all(reader, connection, filter, &search, span);

@@ -1,22 +1,16 @@
 //! Look-alikes as groups: which of a group a filter lets through, which of them is the newest, and how many they are.
 //! What makes two alike is `alike`'s to say.
 
-use std::cmp::Reverse;
-
 use domain::{ConnectionId, FeedbackId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::alike::UNKNOWN;
-use super::filter::{FeedbackFilter, Span, UserFilter};
-use super::find::{Met, Newest};
-use super::matching::found_in;
-use super::search::Search;
+use super::filter::FeedbackFilter;
+use super::find::Newest;
+use super::passing::{OF_KIND, Passing, READ};
 use super::{FeedbackRow, ids_at, read};
 use crate::{Error, Store};
 
-/// Groups of so many are read as they lie there; of larger ones each kind is looked up. Few in debug builds, so that
-/// tests take both ways.
-const READ: usize = if cfg!(debug_assertions) { 4 } else { 64 };
 /// Of so many the users are counted: each is read for it.
 const USERS_OF: u64 = if cfg!(debug_assertions) { 6 } else { 100 };
 
@@ -46,164 +40,6 @@ pub struct AlikeRows {
     /// How many there are.
     pub total: u64,
 }
-
-/// A group within a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    pub(super) count: u64,
-    pub(super) newest: i64,
-}
-
-/// Asks whether single feedback pass a filter.
-pub(super) struct Passing<'a> {
-    reader: &'a Connection,
-    kinds: Met,
-    span: Span,
-    user: Option<&'a str>,
-    search: Option<Search>,
-    /// Rows and matches looked at so far: what a page may cost is counted by it.
-    pub(super) looked_at: u64,
-}
-
-impl<'a> Passing<'a> {
-    /// `None`: nothing passes.
-    pub(super) fn of(
-        reader: &'a Connection,
-        connection: ConnectionId,
-        filter: &'a FeedbackFilter,
-    ) -> Option<Self> {
-        // What matches by its run needs no comment.
-        let kinds = FeedbackFilter { text: None, ..filter.clone() }.kinds(connection);
-        Some(Self {
-            reader,
-            kinds: Met::of(kinds),
-            span: filter.span()?,
-            user: match &filter.user {
-                Some(UserFilter::Is(user)) => Some(user.as_str()),
-                Some(UserFilter::Anonymous) | None => None,
-            },
-            search: filter.search(),
-            looked_at: 0,
-        })
-    }
-
-    /// What of a group passes; `None`: nothing does.
-    pub(super) fn group(&mut self, alike: i64) -> Result<Option<Group>, Error> {
-        let few = self.first_of(alike)?;
-        if few.len() > READ && self.is_by_kind() {
-            return self.summed(alike);
-        }
-        let passing = self.positions(alike)?;
-        Ok(passing.first().map(|newest| Group { count: passing.len() as u64, newest: *newest }))
-    }
-
-    /// The positions of all of a group that pass, the newest first.
-    pub(super) fn positions(&mut self, alike: i64) -> Result<Vec<i64>, Error> {
-        let mut all = Vec::new();
-        let few = self.first_of(alike)?;
-        if few.len() <= READ {
-            for (pos, facet) in few {
-                if self.is_within(pos) && self.kinds.hold(self.reader, facet)? {
-                    all.push(pos);
-                }
-            }
-        } else {
-            let mut statement = self.reader.prepare_cached(OF_KIND)?;
-            for facet in self.facets(alike)? {
-                let mut rows =
-                    statement.query(params![alike, facet, self.span.first, self.span.end])?;
-                while let Some(row) = rows.next()? {
-                    all.push(row.get(0)?);
-                }
-            }
-        }
-        all.sort_unstable_by_key(|pos| Reverse(*pos));
-        self.looked_at += all.len() as u64;
-        if self.is_by_kind() {
-            return Ok(all);
-        }
-        let mut passing = Vec::new();
-        for pos in all {
-            if self.is_theirs(pos)? && self.says(pos)? {
-                passing.push(pos);
-            }
-        }
-        Ok(passing)
-    }
-
-    /// Whether the kind says all about whether one passes.
-    fn is_by_kind(&self) -> bool {
-        self.user.is_none() && self.search.is_none()
-    }
-
-    fn is_within(&self, pos: i64) -> bool {
-        (self.span.first..self.span.end).contains(&pos)
-    }
-
-    fn is_theirs(&self, pos: i64) -> Result<bool, Error> {
-        let Some(wanted) = self.user else { return Ok(true) };
-        let mut statement =
-            self.reader.prepare_cached("SELECT user FROM feedback WHERE pos = ?1")?;
-        let user: Option<String> = statement.query_row([pos], |row| row.get(0))?;
-        Ok(user.as_deref() == Some(wanted))
-    }
-
-    fn says(&self, pos: i64) -> Result<bool, Error> {
-        match &self.search {
-            None => Ok(true),
-            Some(search) => Ok(found_in(self.reader, search, pos)?.is_some()),
-        }
-    }
-
-    /// The first of a group, one more than are read one by one: position and kind.
-    fn first_of(&self, alike: i64) -> Result<Vec<(i64, i64)>, Error> {
-        let mut statement = self.reader.prepare_cached(
-            "SELECT pos, facet FROM feedback INDEXED BY feedback_alike
-             WHERE alike = ?1 AND alike <> 0 AND facet IS NOT NULL LIMIT ?2",
-        )?;
-        let rows = statement
-            .query_map(params![alike, READ as i64 + 1], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The kinds that pass of those in a group.
-    fn facets(&mut self, alike: i64) -> Result<Vec<i64>, Error> {
-        let mut statement = self.reader.prepare_cached(
-            "SELECT facet FROM feedback INDEXED BY feedback_alike
-             WHERE alike = ?1 AND alike <> 0 AND facet > ?2 ORDER BY facet LIMIT 1",
-        )?;
-        let (mut passing, mut last) = (Vec::new(), i64::MIN);
-        while let Some(facet) = statement.query_row([alike, last], |row| row.get(0)).optional()? {
-            last = facet;
-            self.looked_at += 1;
-            if self.kinds.hold(self.reader, facet)? {
-                passing.push(facet);
-            }
-        }
-        Ok(passing)
-    }
-
-    /// A large group, counted kind by kind.
-    fn summed(&mut self, alike: i64) -> Result<Option<Group>, Error> {
-        let mut statement = self.reader.prepare_cached(
-            "SELECT count(*), max(pos) FROM feedback INDEXED BY feedback_alike
-             WHERE alike = ?1 AND alike <> 0 AND facet = ?2 AND pos >= ?3 AND pos < ?4",
-        )?;
-        let (mut count, mut newest) = (0, None);
-        for facet in self.facets(alike)? {
-            let key = params![alike, facet, self.span.first, self.span.end];
-            let (n, top): (i64, Option<i64>) =
-                statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
-            count += n.unsigned_abs();
-            newest = newest.max(top);
-        }
-        self.looked_at += count / 8; // Counting is quicker than reading.
-        Ok(newest.map(|newest| Group { count, newest }))
-    }
-}
-
-const OF_KIND: &str = "SELECT pos FROM feedback INDEXED BY feedback_alike
-     WHERE alike = ?1 AND alike <> 0 AND facet = ?2 AND pos >= ?3 AND pos < ?4";
 
 /// The number of what the feedback at a position is alike to, and why; `None`: it stands alone.
 pub(super) fn alike_at(reader: &Connection, pos: i64) -> Result<Option<(i64, WhyAlike)>, Error> {

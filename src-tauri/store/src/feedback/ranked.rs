@@ -41,13 +41,13 @@ impl PartialOrd for Weighed {
 }
 
 /// What passes a filter.
-enum Passing {
+pub(super) enum Passing {
     Positions(HashSet<i64>),
     Kinds(HashSet<i64>),
 }
 
 impl Passing {
-    fn includes(&self, reader: &Connection, pos: i64) -> Result<bool, Error> {
+    pub(super) fn includes(&self, reader: &Connection, pos: i64) -> Result<bool, Error> {
         match self {
             Self::Positions(positions) => Ok(positions.contains(&pos)),
             Self::Kinds(kinds) => {
@@ -99,7 +99,7 @@ pub(super) fn best(
     Ok(Some(worst_first.into_sorted_vec().into_iter().map(|weighed| weighed.pos).collect()))
 }
 
-fn passing(
+pub(super) fn passing(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,

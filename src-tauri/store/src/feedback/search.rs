@@ -104,7 +104,7 @@ impl Term {
 }
 
 /// An FTS5 string: inside double quotes nothing but the double quote has a meaning.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 

@@ -182,6 +182,7 @@ pub(crate) fn filter() -> impl Strategy<Value = FeedbackFilter> {
                 text,
                 since_ms: span.0,
                 until_ms: span.1,
+                like: None,
                 order: Order::Newest,
             }
         })

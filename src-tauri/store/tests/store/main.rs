@@ -15,6 +15,7 @@ mod outbox;
 mod payloads;
 mod pins;
 mod search;
+mod similar;
 mod snooze;
 mod steps;
 mod users;

@@ -126,7 +126,7 @@ export function decisionCommands(
   const chosen = (what: DecideWhat): string[] => {
     if ("feedback" in what) return [...new Set(what.feedback)];
     const boxed = world.rows.filter(
-      (row) => belongs(row, what.mailbox) && matches(row, what.filter),
+      (row) => belongs(row, what.mailbox) && matches(row, what.filter, world.rows),
     );
     const row = "alike" in what ? world.rows.find((one) => one.id === what.alike) : undefined;
     return (row ? alikeTo(row, boxed) : boxed).map((one) => one.id);

@@ -3,6 +3,7 @@
 import type { Handlers } from "../fake";
 import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
 import { alikeTo, collapsed } from "./alike";
+import { inOrder, isLike } from "./order";
 import { pinsOf } from "./pins";
 import { makeRun } from "./runs";
 import type { World } from "./world";
@@ -34,11 +35,12 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
     list_agents: () => world.agents,
     list_feedback: ({ mailbox, filter, cursor, limit, collapse }) => {
       const all = boxed(mailbox);
-      const matching = all.filter((row) => matches(row, filter));
+      const matching = all.filter((row) => matches(row, filter, world.rows));
       const first = cursor === undefined;
-      const found = filter.text?.trim()
-        ? matching.map((row): FeedbackRowView => ({ ...row, found_in: "comment" }))
-        : matching;
+      const found = inOrder(world.rows, matching, filter).map((row): FeedbackRowView => {
+        if (!filter.text?.trim()) return row;
+        return { ...row, found_in: "comment" };
+      });
       const shown = collapse ? collapsed(found) : found;
       const from = first ? 0 : shown.findIndex((r) => r.id === cursor) + 1;
       const rows = shown.slice(from, from + limit);
@@ -47,7 +49,7 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         rows,
         next: last && from + limit < shown.length ? last.id : null,
         // As the core: what is searched for is not counted along the way.
-        total: first && !filter.text?.trim() ? matching.length : null,
+        total: first && !filter.text?.trim() && !filter.like ? matching.length : null,
         mailbox_total: first ? all.length : null,
         everything: first ? world.rows.length : null,
         search_ready: true,
@@ -55,12 +57,12 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
     },
     list_alike: ({ mailbox, filter, id, limit }) => {
       const row = world.rows.find((r) => r.id === id);
-      const matching = boxed(mailbox).filter((r) => matches(r, filter));
+      const matching = boxed(mailbox).filter((r) => matches(r, filter, world.rows));
       const rows = row ? alikeTo(row, matching) : [];
       return { rows: rows.slice(0, limit), total: rows.length };
     },
     count_feedback: ({ mailbox, filter }) => ({
-      total: boxed(mailbox).filter((row) => matches(row, filter)).length,
+      total: boxed(mailbox).filter((row) => matches(row, filter, world.rows)).length,
     }),
     get_feedback: ({ id }) => {
       const row = world.rows.find((r) => r.id === id);
@@ -144,9 +146,14 @@ function isAny(wanted: string[] | undefined, value: string | null): boolean {
   return !wanted?.length || (value !== null && wanted.includes(value));
 }
 
-export function matches(row: FeedbackRowView, filter: FilterView): boolean {
+export function matches(
+  row: FeedbackRowView,
+  filter: FilterView,
+  all: readonly FeedbackRowView[],
+): boolean {
   const text = filter.text?.toLowerCase().trim();
   return (
+    (filter.like === undefined || isLike(row, filter.like, all)) &&
     isAny(filter.agents, row.agent) &&
     (filter.outcome === undefined || row.outcome === filter.outcome) &&
     (filter.has_comment === undefined || (row.comment !== null) === filter.has_comment) &&

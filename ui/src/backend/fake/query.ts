@@ -37,6 +37,12 @@ const PIECES: Record<string, Piece> = {
   "is:blue": { problem: "is: knows negative, positive, open, decided and more." },
 };
 
+/** Ids are told from words by what stands before them. */
+function pieceOf(text: string): Piece | undefined {
+  const like = /^like:(.+)$/u.exec(text)?.[1];
+  return like === undefined ? PIECES[text] : { part: { like } };
+}
+
 const NAMES = ["is:", "has:", "no:", "agent:", "user:", "version:", "model:", "after:", "before:"];
 
 function parsed(text: string) {
@@ -47,7 +53,7 @@ function parsed(text: string) {
   for (const match of text.matchAll(/\S+/gu)) {
     const [piece] = match;
     const [start, end] = [match.index, match.index + piece.length];
-    const known = PIECES[piece];
+    const known = pieceOf(piece);
     const colon = known ? piece.indexOf(":") : -1;
     tokens.push({
       start,
@@ -72,7 +78,8 @@ function printed(filter: FilterView): string {
       ([key, value]) => JSON.stringify(filter[key as keyof FilterView]) === JSON.stringify(value),
     );
   const pieces = Object.entries(PIECES).filter(([, piece]) => "part" in piece && has(piece.part));
-  return [...pieces.map(([text]) => text), filter.text ?? ""].join(" ").trim();
+  const like = filter.like === undefined ? [] : [`like:${filter.like}`];
+  return [...pieces.map(([text]) => text), ...like, filter.text ?? ""].join(" ").trim();
 }
 
 export function queryCommands(

@@ -125,6 +125,7 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       earlier_words: i === 0 ? 1 : 0,
       alike: null,
       found_in: null,
+      shares: null,
     });
     if (version) version.summary[outcome] += 1;
   }

@@ -88,5 +88,6 @@ function earlier(row: FeedbackRowView): FeedbackRowView[] {
     earlier_words: 0,
     alike: null,
     found_in: null,
+    shares: null,
   }));
 }

@@ -25,6 +25,7 @@ export function inboxCommands(review: Review, desk: Desk, narrow: () => boolean)
     else if (router.instructions) router.instructions = false;
     else if (router.focused && router.feedback !== null) router.focused = false;
     else if (narrow() && router.feedback !== null) router.feedback = null;
+    else if (router.closeSimilar()) return true;
     else if (review.inbox.rows.length === 0 && !isEmpty(router.filter)) router.filter = {};
     else return false;
     return true;
@@ -37,6 +38,7 @@ export function inboxCommands(review: Review, desk: Desk, narrow: () => boolean)
     extend_previous: () => review.extend(-1),
     select_all: () => review.tickAll(),
     open_group: () => review.toggleGroup(),
+    similar: () => review.similar(),
     resolved: () => review.decide("resolved"),
     incorrect: () => review.decide("incorrect"),
     correct: () => review.decide("correct"),

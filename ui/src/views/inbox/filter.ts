@@ -1,7 +1,7 @@
 // A filter as chips, and the words `agent:x` and the like that one may type for them.
 
 import type { FilterView } from "../../backend/bindings";
-import { longDate } from "../../shared/format";
+import { longDate, shortId } from "../../shared/format";
 
 export interface FilterChip {
   id: string;
@@ -44,6 +44,7 @@ export function chipsOf(filter: FilterView, versionLabel: (id: string) => string
   if (filter.gone !== undefined) {
     add(filter.gone ? "is" : "not", "gone", drop(filter, "gone"));
   }
+  if (filter.like !== undefined) add("like", shortId(filter.like), drop(filter, "like"));
   const { since_ms, until_ms, ...rest } = filter;
   if (since_ms !== undefined || until_ms !== undefined) {
     const value = timeWords(since_ms, until_ms);
@@ -64,6 +65,12 @@ function timeWords(since: number | undefined, until: number | undefined): string
 /** The filter in another order. */
 export function ordered(filter: FilterView, order: "newest" | "best"): FilterView {
   return order === "best" ? { ...filter, order } : drop(filter, "order");
+}
+
+/** What fits best comes first, whatever its time. */
+export function isRanked({ order, like, text }: FilterView): boolean {
+  if (like !== undefined) return order !== "newest";
+  return order === "best" && text !== undefined;
 }
 
 /** The filter has nothing to say, words included. An order alone hides nothing. */

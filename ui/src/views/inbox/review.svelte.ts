@@ -169,6 +169,17 @@ export class Review {
     return true;
   }
 
+  /** Lists what is like the open one; asked again there, goes back. `false` if none is open. */
+  similar(): boolean {
+    const { row } = this;
+    const { router } = this.desk;
+    if (!row) return false;
+    if (row.comment === null) this.triage.said = { what: "no_comment", count: 1 };
+    else if (router.filter.like !== row.id) router.openSimilar(row.id);
+    else return router.closeSimilar();
+    return true;
+  }
+
   /** Look-alikes in one row, or each by itself. */
   collapse(collapsed: boolean): void {
     this.collapsed = collapsed;

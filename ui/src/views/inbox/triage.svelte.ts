@@ -48,7 +48,14 @@ interface Step {
 }
 
 export type Said = {
-  what: "decided" | "noted" | "taken_back" | "done_again" | "nothing_back" | "nothing_again";
+  what:
+    | "decided"
+    | "noted"
+    | "taken_back"
+    | "done_again"
+    | "nothing_back"
+    | "nothing_again"
+    | "no_comment";
   count: number;
 };
 

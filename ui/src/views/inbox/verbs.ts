@@ -56,6 +56,12 @@ export function saidWords({ what, count }: Said): SaidWords {
       return { text: "Nothing to take back.", icon: "rotate-ccw", way: null };
     case "nothing_again":
       return { text: "Nothing to do again.", icon: "rotate-ccw", way: null };
+    case "no_comment":
+      return {
+        text: "Nothing to compare: this feedback has no comment.",
+        icon: "layers",
+        way: null,
+      };
   }
 }
 
