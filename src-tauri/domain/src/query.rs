@@ -92,7 +92,12 @@ pub enum Whose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     Newest,
-    /// What matches the text best.
+    Oldest,
+    /// One user after the other.
+    User,
+    /// One version after the other, the latest first.
+    Version,
+    /// What matches the text best, or is most like a feedback.
     Best,
 }
 
@@ -143,6 +148,9 @@ words! {
     /// The word behind `sort:`.
     Sort {
         Newest = "newest",
+        Oldest = "oldest",
+        User = "user",
+        Version = "version",
         Best = "best",
     }
 }
@@ -183,7 +191,7 @@ impl Standing {
 
 impl Sort {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 2] = [Self::Newest, Self::Best];
+    pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Version, Self::Best];
 }
 
 /// Whether a model's id is what `wanted` names: the same, or the same with a date or `latest` behind it. `gpt-4o` is

@@ -3,15 +3,14 @@
 //! A row's key is its position: creation time and a tie breaker (`write::position`). The table and the index
 //! of each kind therefore lie in time order: `find` tells the positions of a page, and each row is then read.
 
-use std::fmt;
-use std::str::FromStr;
-
 use domain::{
     AgentId, ConnectionId, Feedback, FeedbackId, RunId, RunStatus, Snooze, SnoozeKind, UserId,
     VersionId,
 };
 use rusqlite::{Connection, Row, params};
 
+pub use cursor::Cursor;
+use find::Way;
 pub use groups::{Alike, AlikeRows, WhyAlike};
 
 use crate::runs::{RunState, status_of};
@@ -20,12 +19,15 @@ use crate::{Error, FeedbackFilter, Order, Store};
 
 pub(crate) mod alike;
 mod collapse;
+mod cursor;
 pub(crate) mod filter;
 pub(crate) mod find;
+mod foremost;
 pub(crate) mod groups;
 mod likeness;
 pub(crate) mod listed;
 mod matching;
+mod ordered;
 mod passing;
 mod ranked;
 pub(crate) mod search;
@@ -86,29 +88,11 @@ pub struct Woken {
     pub kind: Option<SnoozeKind>,
 }
 
-/// Where the next page begins. Prints and parses, to travel through places that know no 64-bit integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Cursor(i64);
-
 /// Some rows, and where the next begin; `next` is `None` after the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T, C = Cursor> {
     pub rows: Vec<T>,
     pub next: Option<C>,
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = std::num::ParseIntError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
 }
 
 const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment, f.annotation, \
@@ -145,19 +129,26 @@ impl Store {
         if let Some(best) = ranked_first(&moment, connection, filter, limit)? {
             return Ok(Page { rows: read_found(&moment, connection, filter, &best)?, next: None });
         }
-        let before = cursor.map(|cursor| cursor.0);
-        // One more than asked for tells whether there is a next page.
-        let wanted = limit.saturating_add(1);
-        let mut found = find::newest(&moment, connection, filter, before, wanted)?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let rows = read_found(&moment, connection, filter, &found)?;
-        Ok(Page { rows, next: found.last().copied().map(Cursor).filter(|_| more) })
+        let found = match way_of(filter.order) {
+            Some(way) => {
+                let behind = cursor.map(|cursor| cursor.pos);
+                // One more than asked for tells whether there is a next page.
+                let wanted = limit.saturating_add(1);
+                let mut found = find::first(&moment, connection, filter, way, behind, wanted)?;
+                let more = found.len() > limit;
+                found.truncate(limit);
+                let next = found.last().copied().map(Cursor::from).filter(|_| more);
+                Page { rows: found, next }
+            }
+            None => ordered::page(&moment, connection, filter, cursor, limit)?,
+        };
+        let rows = read_found(&moment, connection, filter, &found.rows)?;
+        Ok(Page { rows, next: found.next })
     }
 
-    /// As [`Store::feedback_page`], with one row for all that is alike: the newest of them that the filter lets
-    /// through, or the best. What there is to look at for one page is bounded: a page may hold fewer rows than
-    /// `limit`, even none, and still tell where the next begins.
+    /// As [`Store::feedback_page`], with one row for all that is alike: the first of them, in the filter's order, that
+    /// the filter lets through. What there is to look at for one page is bounded: a page may hold fewer rows than
+    /// `limit`, even none, and still tell where the next begins. By user and by version each stands alone.
     pub fn collapsed_page(
         &self,
         connection: ConnectionId,
@@ -165,6 +156,9 @@ impl Store {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<FeedbackRow>, Error> {
+        let Some(way) = way_of(filter.order) else {
+            return self.feedback_page(connection, filter, cursor, limit);
+        };
         let reader = self.reader()?;
         let moment = reader.unchecked_transaction()?;
         let (rows, next) = match ranked_first(&moment, connection, filter, ranked::MOST)? {
@@ -174,9 +168,9 @@ impl Store {
                 (rows, None)
             }
             None => {
-                let before = cursor.map(|cursor| cursor.0);
-                let page = collapse::newest(&moment, connection, filter, before, limit)?;
-                (page.rows, page.next.map(Cursor))
+                let behind = cursor.map(|cursor| cursor.pos);
+                let page = collapse::first(&moment, connection, filter, way, behind, limit)?;
+                (page.rows, page.next.map(Cursor::from))
             }
         };
         let (found, alike): (Vec<i64>, Vec<_>) = rows.into_iter().unzip();
@@ -283,7 +277,17 @@ fn ranked_first(
             Ok(Some(found))
         }
         (Order::Best, None) => ranked::best(reader, connection, filter, limit.min(ranked::MOST)),
-        (Order::Newest, _) => Ok(None),
+        _ => Ok(None),
+    }
+}
+
+/// The way an order goes through time; `None`: it goes by something else first. Where there is nothing to rank by, the
+/// best is the newest.
+fn way_of(order: Order) -> Option<Way> {
+    match order {
+        Order::Newest | Order::Best => Some(Way::NewestFirst),
+        Order::Oldest => Some(Way::OldestFirst),
+        Order::User | Order::Version => None,
     }
 }
 

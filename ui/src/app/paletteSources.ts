@@ -56,6 +56,7 @@ const also: Partial<Record<CommandEntry["command"], string>> = {
   keys: "shortcuts help",
   sync: "refresh from the server",
   search: "find filter",
+  sort: "order newest oldest first user version",
   raw: "source",
   story: "everything they said",
   instructions: "prompt",

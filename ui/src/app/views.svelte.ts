@@ -28,8 +28,7 @@ export class Views {
     await this.trying(async () => {
       const { text } = view;
       const { filter } = await this.backend.rpc("parse_filter", { connection, text });
-      this.router.openMailbox(view.mailbox, filter);
-      this.router.view = view.id;
+      this.router.openMailbox(view.mailbox, filter, view.id);
     });
   }
 

@@ -608,7 +608,7 @@ is_full: boolean,
  */
 files_bytes: number, };
 
-export type OrderView = "newest" | "best";
+export type OrderView = "newest" | "oldest" | "user" | "version" | "best";
 
 export type OutcomeView = "positive" | "negative";
 

@@ -76,6 +76,7 @@ const entries = [
     strokes: ["e"],
   },
   { command: "search", does: "Search", group: "List", icon: "search", strokes: ["/"] },
+  { command: "sort", does: "Sort the list…", group: "List", icon: "arrow-down", strokes: ["s"] },
   { command: "similar", does: "Find similar", group: "List", icon: "layers", strokes: ["m"] },
 
   {

@@ -1,6 +1,6 @@
 // Where the reader is: the screen, and what is chosen on it. No history; Esc goes back a pane.
 
-import type { FilterView, Mailbox } from "../backend/bindings";
+import type { FilterView, Mailbox, OrderView } from "../backend/bindings";
 
 export type Screen = "inbox" | "trends" | "users" | "settings" | "firstrun";
 
@@ -16,6 +16,8 @@ export class Router {
   feedback = $state<string | null>(null);
   /** Where one was before what is like one feedback was listed; Esc goes back there. */
   private before = $state.raw<Pick<Router, "mailbox" | "filter" | "view"> | null>(null);
+  /** Orders that were chosen, by mailbox or saved view. */
+  private readonly orders = new Map<Mailbox | number, OrderView>();
   /** The user whose story is open: `null` is everyone without an id, `undefined` none. */
   user = $state<string | null | undefined>(undefined);
   /** The instructions stand beside the detail. */
@@ -32,11 +34,13 @@ export class Router {
     if (screen !== "firstrun") this.adding = false;
   }
 
-  openMailbox(mailbox: Mailbox, filter: FilterView = {}): void {
+  /** A filter without an order takes the one its mailbox was left in. */
+  openMailbox(mailbox: Mailbox, filter: FilterView = {}, view: number | null = null): void {
+    const order = filter.order ?? this.orders.get(view ?? mailbox);
     this.before = null;
     this.mailbox = mailbox;
-    this.filter = filter;
-    this.view = null;
+    this.filter = order === undefined ? filter : { ...filter, order };
+    this.view = view;
     this.feedback = null;
     this.go("inbox");
   }
@@ -46,6 +50,15 @@ export class Router {
     this.filter = filter;
     this.feedback = id;
     this.go("inbox");
+  }
+
+  /** Lists in another order: from now on, as long as the window is open. What fits best goes with what it fits. */
+  sort(order: OrderView): void {
+    const { filter, view, mailbox } = this;
+    const { order: _, ...rest } = filter;
+    const usual = filter.like === undefined ? "newest" : "best";
+    this.filter = order === usual ? rest : { ...rest, order };
+    if (order !== "best" && filter.like === undefined) this.orders.set(view ?? mailbox, order);
   }
 
   /** Lists what is like a feedback, which stays open. From there, what is like another. */

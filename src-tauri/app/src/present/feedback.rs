@@ -148,6 +148,9 @@ pub(crate) fn filter_of(mailbox: Mailbox, filter: FilterView) -> Option<Feedback
         order: match (filter.order, &filter.like) {
             (Some(OrderView::Best), _) | (None, Some(_)) => Order::Best,
             (Some(OrderView::Newest), _) | (None, None) => Order::Newest,
+            (Some(OrderView::Oldest), _) => Order::Oldest,
+            (Some(OrderView::User), _) => Order::User,
+            (Some(OrderView::Version), _) => Order::Version,
         },
         like: filter.like.map(FeedbackId::new),
     })

@@ -150,6 +150,9 @@ fn states() -> Vec<Offer> {
 fn sorts() -> Vec<Offer> {
     let about = |sort: Sort| match sort {
         Sort::Newest => "as it came, the latest first",
+        Sort::Oldest => "as it came, the first one first",
+        Sort::User => "one user after the other",
+        Sort::Version => "the latest version first",
         Sort::Best => "what matches the text best",
     };
     let offer = |sort: Sort| Offer::value(Name::Sort, sort.as_str(), about(sort).to_owned());

@@ -187,6 +187,9 @@ fn standing(standing: Option<Standing>) -> (Option<bool>, Option<DecisionKindVie
 fn order(sort: Sort) -> OrderView {
     match sort {
         Sort::Newest => OrderView::Newest,
+        Sort::Oldest => OrderView::Oldest,
+        Sort::User => OrderView::User,
+        Sort::Version => OrderView::Version,
         Sort::Best => OrderView::Best,
     }
 }

@@ -94,6 +94,9 @@ fn standing(filter: &FilterView) -> Option<Standing> {
 fn sort(order: OrderView) -> Sort {
     match order {
         OrderView::Newest => Sort::Newest,
+        OrderView::Oldest => Sort::Oldest,
+        OrderView::User => Sort::User,
+        OrderView::Version => Sort::Version,
         OrderView::Best => Sort::Best,
     }
 }

@@ -148,6 +148,11 @@ pub struct FilterView {
 #[serde(rename_all = "snake_case")]
 pub enum OrderView {
     Newest,
+    Oldest,
+    /// By the ids of users, each user's newest first; the anonymous ones come last.
+    User,
+    /// Agent by agent, the latest version first, each version's newest first; what is of no known version comes last.
+    Version,
     /// What is most like `like`, or without it what matches the words searched for best: 200 at the most, in one page.
     Best,
 }

@@ -56,7 +56,7 @@ async fn values_are_those_in_the_cache_with_how_much_there_is() {
     assert_eq!(labels("model:gpt-4o-2|").await, ["gpt-4o-2024-08-06", "gpt-4o-2024-11-20"]);
     assert_eq!(labels("user:u|").await, ["u-17", "u-2"]);
     assert_eq!(labels("is:in|").await, ["incorrect"]);
-    assert_eq!(labels("sort:|").await, ["newest", "best"]);
+    assert_eq!(labels("sort:|").await, ["newest", "oldest", "user", "version", "best"]);
 }
 
 #[tokio::test]

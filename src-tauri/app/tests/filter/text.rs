@@ -1,6 +1,6 @@
 //! Filter texts in a mirror: what they show, what is said of what is not there, and how filters are written.
 
-use app::wire::{FilterView, OutcomeView};
+use app::wire::{FilterView, OrderView, OutcomeView};
 use proptest::prelude::*;
 
 use crate::given::{DAY_MS, NOW_MS, given};
@@ -27,6 +27,12 @@ async fn a_text_shows_what_it_says() {
         ("like:f4", "f4 f1"),
         ("like:f4 agent:support", "f1"),
         ("like:f4 sort:newest", "f1 f4"),
+        ("like:f4 sort:oldest", "f4 f1"),
+        ("sort:oldest", "f5 f4 f3 f2 f1"),
+        ("sort:user", "f2 f3 f1 f5 f4"),
+        // Agent by agent; of support 3.2, 3.1, and what has no number.
+        ("sort:version", "f4 f5 f1 f2 f3"),
+        ("sort:version agent:support has:comment", "f1 f3"),
     ] {
         let parsed = given.parse(text).await;
         assert_eq!(parsed.problems, [], "{text}");
@@ -165,6 +171,16 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
             .prop_map(|user| (Some(user), None)),
     ];
     let times = (prop::option::of(0..NOW_MS), prop::option::of(0..4000_i64));
+    let order = prop::option::weighted(
+        0.5,
+        prop::sample::select(vec![
+            OrderView::Newest,
+            OrderView::Oldest,
+            OrderView::User,
+            OrderView::Version,
+            OrderView::Best,
+        ]),
+    );
     let like = prop::option::weighted(0.3, prop::sample::select(vec!["f1", "f2", "no one"]));
     let text = prop::option::of(prop::sample::select(vec![
         "late",
@@ -188,7 +204,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
         any_of(&["gpt-4o-2024-11-20", "gpt-4o-mini", "o3"]),
         user,
         times,
-        (text, like),
+        (text, like, order),
         prop::option::weighted(0.2, Just(true)),
     )
         .prop_map(
@@ -201,7 +217,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
                 models,
                 user,
                 times,
-                (text, like),
+                (text, like, order),
                 gone,
             )| {
                 FilterView {
@@ -217,6 +233,7 @@ fn any_filter() -> impl Strategy<Value = FilterView> {
                     until_ms: times.1.map(|days| days * DAY_MS),
                     text: text.map(str::to_owned),
                     like: like.map(str::to_owned),
+                    order,
                     gone,
                     ..FilterView::default()
                 }

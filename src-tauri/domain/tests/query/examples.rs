@@ -115,7 +115,10 @@ fn an_unknown_word_names_those_that_are_known() {
     assert!(message.contains("open, decided, resolved"), "{message}");
     assert!(said_once("is:dup", "is:dup").starts_with("Did you mean is:duplicate?"));
     assert!(said_once("is:blue", "is:blue").starts_with("is: knows negative, positive"));
-    assert!(said_once("sort:date", "sort:date").ends_with("knows newest and best."));
+    assert!(
+        said_once("sort:date", "sort:date")
+            .ends_with("knows newest, oldest, user, version and best.")
+    );
     assert_eq!(said_once("has:note", "has:note"), "Only has:comment is known.");
 }
 

@@ -1,4 +1,4 @@
-//! Pages with one row for all that is alike: the newest of each group that the filter lets through. However much lies
+//! Pages with one row for all that is alike: the first of each group that the filter lets through. However much lies
 //! between two rows, a page looks at so much and no more: it may hold fewer rows than asked for, even none, and still
 //! tell where the next begins.
 
@@ -8,7 +8,7 @@ use domain::ConnectionId;
 use rusqlite::Connection;
 
 use super::filter::FeedbackFilter;
-use super::find;
+use super::find::{self, Way};
 use super::groups::{Alike, alike_at, told};
 use super::passing::Passing;
 use crate::Error;
@@ -16,36 +16,37 @@ use crate::Error;
 /// What a page may look at before it ends. Few in debug builds, so that tests see pages end early.
 const MOST: u64 = if cfg!(debug_assertions) { 12 } else { 6_000 };
 
-/// A page: each row's position and what it stands for, and before which position the next one begins.
+/// A page: each row's position and what it stands for, and behind which position the next one begins.
 pub(super) struct Collapsed {
     pub(super) rows: Vec<(i64, Option<Alike>)>,
     pub(super) next: Option<i64>,
 }
 
-/// The newest of each group, newest first.
-pub(super) fn newest(
+/// The first of each group, one way through time.
+pub(super) fn first(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
-    mut before: Option<i64>,
+    way: Way,
+    mut behind: Option<i64>,
     limit: usize,
 ) -> Result<Collapsed, Error> {
     let Some(mut passing) = Passing::of(reader, connection, filter) else {
         return Ok(Collapsed { rows: Vec::new(), next: None });
     };
-    // On the first page the first that is met of a group is the newest; further down it may be on a page before.
-    let is_first = before.is_none();
+    // On the first page the first that is met of a group stands for it; further down it may be on a page before.
+    let is_first = behind.is_none();
     let (mut rows, mut met) = (Vec::new(), HashSet::new());
     let mut batch = limit.saturating_add(1);
     loop {
-        let found = find::newest(reader, connection, filter, before, batch)?;
+        let found = find::first(reader, connection, filter, way, behind, batch)?;
         let is_last = found.len() < batch;
         for pos in found {
             if rows.len() == limit || passing.looked_at >= MOST {
-                return Ok(Collapsed { rows, next: before });
+                return Ok(Collapsed { rows, next: behind });
             }
             passing.looked_at += 1;
-            before = Some(pos);
+            behind = Some(pos);
             let Some((alike, why)) = alike_at(reader, pos)? else {
                 rows.push((pos, None));
                 continue;
@@ -54,7 +55,7 @@ pub(super) fn newest(
                 continue;
             }
             let Some(group) = passing.group(alike)? else { continue };
-            if is_first || group.newest == pos {
+            if is_first || group.first(way) == pos {
                 rows.push((pos, told(&mut passing, alike, why, group.count)?));
             }
         }

@@ -43,6 +43,11 @@ pub struct FeedbackFilter {
 pub enum Order {
     #[default]
     Newest,
+    Oldest,
+    /// By the ids of users as letters stand, one user's newest first; the anonymous ones come last.
+    User,
+    /// Agent by agent, its latest version first, a version's newest first; what is of no known version comes last.
+    Version,
     /// What is most like `like`; without that, what matches the words of the text best by its comment; the newer of two
     /// equal ones. One page of 200 at the most, without a next. Where there is nothing to rank by, the newest.
     Best,

@@ -1,14 +1,15 @@
-//! Finds the positions of a page, newest first, without reading a row in vain to speak of: whatever the
+//! Finds the positions of a page, newest first or oldest first, without reading a row in vain to speak of: whatever the
 //! filter, the way is chosen by how much each way would read. What the rows say is not read here.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use domain::{ConnectionId, UserId};
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, params};
 
 use super::filter::{FeedbackFilter, Span, UserFilter};
+pub(super) use super::foremost::{Foremost, Way};
 use super::{matching, similar};
 use crate::Error;
 use crate::facets::{Facet, Kinds};
@@ -18,6 +19,53 @@ use crate::sql::count;
 const SEEK: u64 = 6;
 /// So many kinds are looked at before all are. Few in debug builds, so that tests take both ways.
 const LATELY: usize = if cfg!(debug_assertions) { 4 } else { 128 };
+
+/// The positions of the first `wanted` feedback that a filter lets through, of those behind `behind`.
+pub(super) fn first(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    way: Way,
+    behind: Option<i64>,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    match way {
+        Way::NewestFirst => newest(reader, connection, filter, behind, wanted),
+        Way::OldestFirst => oldest(reader, connection, filter, behind, wanted),
+    }
+}
+
+/// The positions of the oldest `wanted` feedback that a filter lets through, of those after `after`.
+fn oldest(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    after: Option<i64>,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
+    span.first = span.first.max(after.map_or(0, |after| after.saturating_add(1)));
+    if filter.like.is_some() {
+        let mut found = newest(reader, connection, filter, None, usize::MAX)?;
+        found.retain(|pos| *pos >= span.first);
+        found.reverse();
+        found.truncate(wanted);
+        return Ok(found);
+    }
+    if let Some(search) = filter.search() {
+        return matching::oldest_of_all(reader, connection, filter, &search, span, wanted);
+    }
+    let mut oldest = Foremost::going(Way::OldestFirst, wanted);
+    if let Some(UserFilter::Is(user)) = &filter.user {
+        of_user(reader, connection, filter, user, Way::OldestFirst, span, |pos| {
+            oldest.offer(pos);
+            !oldest.is_full()
+        })?;
+    } else {
+        deep(reader, filter.kinds(connection).all(reader)?, span, &mut oldest)?;
+    }
+    Ok(oldest.in_order())
+}
 
 /// The positions of the newest `wanted` feedback that a filter lets through, of those before `before`.
 pub(crate) fn newest(
@@ -39,9 +87,9 @@ pub(crate) fn newest(
     if let Some(search) = filter.search() {
         return matching::newest_of_all(reader, connection, filter, &search, span, wanted);
     }
-    let mut newest = Newest::of(wanted);
+    let mut newest = Foremost::of(wanted);
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, span, |pos| {
+        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
             newest.offer(pos);
             !newest.is_full()
         })?;
@@ -68,7 +116,7 @@ pub(super) fn number(
     }
     let mut number = 0;
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, span, |_| {
+        of_user(reader, connection, filter, user, Way::NewestFirst, span, |_| {
             number += 1;
             true
         })?;
@@ -89,13 +137,18 @@ pub(super) fn number(
     Ok(number)
 }
 
-const OF_KIND: &str = "SELECT pos FROM feedback INDEXED BY feedback_by_facet \
-    WHERE facet = ?1 AND pos >= ?2 AND pos < ?3 ORDER BY pos DESC";
+fn of_kind(way: Way) -> String {
+    format!(
+        "SELECT pos FROM feedback INDEXED BY feedback_by_facet
+         WHERE facet = ?1 AND pos >= ?2 AND pos < ?3 ORDER BY pos {}",
+        way.sql()
+    )
+}
 
 /// All positions of some kinds, newest first.
 pub(super) fn all_of(reader: &Connection, facets: &[Facet], span: Span) -> Result<Vec<i64>, Error> {
     let mut all = Vec::new();
-    let mut statement = reader.prepare_cached(OF_KIND)?;
+    let mut statement = reader.prepare_cached(&of_kind(Way::NewestFirst))?;
     for facet in facets {
         let mut rows = statement.query(params![facet.id, span.first, span.end])?;
         while let Some(row) = rows.next()? {
@@ -106,21 +159,23 @@ pub(super) fn all_of(reader: &Connection, facets: &[Facet], span: Span) -> Resul
     Ok(all)
 }
 
-/// Hands over the positions of one user's feedback, newest first, until `take` has enough.
+/// Hands over the positions of one user's feedback, one way through time, until `take` has enough.
 pub(super) fn of_user(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
     user: &UserId,
+    way: Way,
     span: Span,
     mut take: impl FnMut(i64) -> bool,
 ) -> Result<(), Error> {
     let mut kinds = filter.asks_for_kinds().then(|| Met::of(filter.kinds(connection)));
-    let mut statement = reader.prepare_cached(
+    let mut statement = reader.prepare_cached(&format!(
         "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
          WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4
-         ORDER BY pos DESC",
-    )?;
+         ORDER BY pos {}",
+        way.sql()
+    ))?;
     let mut rows = statement.query(params![connection.0, user.as_str(), span.first, span.end])?;
     while let Some(row) = rows.next()? {
         let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -165,9 +220,9 @@ fn top(
     connection: ConnectionId,
     kinds: &Kinds,
     span: Span,
-    newest: &mut Newest,
+    newest: &mut Foremost,
 ) -> Result<(), Error> {
-    let mut statement = reader.prepare_cached(OF_KIND)?;
+    let mut statement = reader.prepare_cached(&of_kind(Way::NewestFirst))?;
     let mut asked = HashSet::new();
     if !kinds.by_agent {
         let (first, below) = kinds.newest(reader, connection, LATELY)?;
@@ -189,118 +244,69 @@ fn top(
     Ok(())
 }
 
-/// A page further down. Of kinds with feedback above it, it is not known how far down theirs goes on: each is
-/// to be looked up. Where nearly everything passes it is quicker to walk along the table instead.
+/// A page further down, or from the oldest on. Of kinds with feedback beyond it, it is not known where theirs goes on:
+/// each is to be looked up. Where nearly everything passes it is quicker to walk along the table instead.
 fn deep(
     reader: &Connection,
     mut facets: Vec<Facet>,
     mut span: Span,
-    newest: &mut Newest,
+    foremost: &mut Foremost,
 ) -> Result<(), Error> {
-    let unknown = facets.iter().filter(|facet| facet.newest >= span.end).count() as u64;
+    let way = foremost.way;
+    let is_unknown = |facet: &&Facet| match way {
+        Way::NewestFirst => facet.newest >= span.end,
+        Way::OldestFirst => facet.newest >= span.first,
+    };
+    let unknown = facets.iter().filter(is_unknown).count() as u64;
     let passing: u64 = facets.iter().map(|facet| facet.n).sum();
     let there: u64 = reader
         .prepare_cached("SELECT coalesce(sum(n), 0) AS n FROM facets")?
         .query_row([], |row| count(row, "n"))?;
-    let steps = newest.wanted as u64 * there / passing.max(1);
+    let steps = (foremost.wanted as u64).saturating_mul(there) / passing.max(1);
     if steps < unknown * SEEK {
-        let Some(reached) = walk(reader, &ids(&facets), span, newest, unknown * SEEK)? else {
+        let Some(rest) = walk(reader, &ids(&facets), span, foremost, unknown * SEEK)? else {
             return Ok(());
         };
-        span.end = reached;
+        span = rest;
     }
     // The largest first: they raise the floor below which the others need not look.
     facets.sort_unstable_by_key(|facet| Reverse((facet.newest.min(span.end), facet.n)));
-    let mut statement = reader.prepare_cached(OF_KIND)?;
+    let mut statement = reader.prepare_cached(&of_kind(way))?;
     for facet in facets {
-        if !newest.take(&mut statement, facet, span)? {
+        if !foremost.take(&mut statement, facet, span)? {
             break;
         }
     }
     Ok(())
 }
 
-/// Walks down the table, `budget` steps at the most; the position reached if that was not enough.
+/// Walks along the table, `budget` steps at the most; what is left of the span if that was not enough.
 fn walk(
     reader: &Connection,
     kinds: &HashSet<i64>,
     span: Span,
-    newest: &mut Newest,
+    foremost: &mut Foremost,
     budget: u64,
-) -> Result<Option<i64>, Error> {
-    let mut statement = reader.prepare_cached(
-        "SELECT pos, facet FROM feedback NOT INDEXED WHERE pos >= ?1 AND pos < ?2 ORDER BY pos DESC",
-    )?;
+) -> Result<Option<Span>, Error> {
+    let mut statement = reader.prepare_cached(&format!(
+        "SELECT pos, facet FROM feedback NOT INDEXED WHERE pos >= ?1 AND pos < ?2 ORDER BY pos {}",
+        foremost.way.sql()
+    ))?;
     let mut rows = statement.query(params![span.first, span.end])?;
     for _ in 0..budget {
         let Some(row) = rows.next()? else { return Ok(None) };
         let (pos, facet): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
         if facet.is_some_and(|facet| kinds.contains(&facet)) {
-            newest.offer(pos);
-            if newest.is_full() {
+            foremost.offer(pos);
+            if foremost.is_full() {
                 return Ok(None);
             }
         }
     }
-    rows.next()?.map(|row| Ok(row.get::<_, i64>(0)? + 1)).transpose()
-}
-
-/// The greatest positions of those offered.
-pub(super) struct Newest {
-    wanted: usize,
-    least_first: BinaryHeap<Reverse<i64>>,
-}
-
-impl Newest {
-    pub(super) fn of(wanted: usize) -> Self {
-        Self { wanted, least_first: BinaryHeap::new() }
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.least_first.len() >= self.wanted
-    }
-
-    /// Takes a position unless there are enough better ones.
-    pub(super) fn offer(&mut self, pos: i64) -> bool {
-        if self.is_full() {
-            if self.least_first.peek().is_none_or(|least| pos <= least.0) {
-                return false;
-            }
-            self.least_first.pop();
-        }
-        self.least_first.push(Reverse(pos));
-        true
-    }
-
-    /// Below this, nothing is good enough.
-    fn floor(&self, span: Span) -> i64 {
-        let least = self.least_first.peek().filter(|_| self.is_full());
-        least.map_or(span.first, |least| (least.0 + 1).max(span.first))
-    }
-
-    /// Takes what is good enough of one kind. `false`: neither this one nor any whose newest is older can
-    /// add anything.
-    fn take(
-        &mut self,
-        of_kind: &mut Statement<'_>,
-        facet: Facet,
-        span: Span,
-    ) -> Result<bool, Error> {
-        let floor = self.floor(span);
-        if facet.newest < floor || self.wanted == 0 {
-            return Ok(false);
-        }
-        let mut rows = of_kind.query(params![facet.id, floor, span.end])?;
-        while let Some(row) = rows.next()? {
-            if !self.offer(row.get(0)?) {
-                break;
-            }
-        }
-        Ok(true)
-    }
-
-    pub(super) fn in_order(self) -> Vec<i64> {
-        // Reversed numbers in ascending order: the greatest first.
-        self.least_first.into_sorted_vec().into_iter().map(|pos| pos.0).collect()
-    }
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let pos: i64 = row.get(0)?;
+    Ok(Some(match foremost.way {
+        Way::NewestFirst => Span { end: pos + 1, ..span },
+        Way::OldestFirst => Span { first: pos, ..span },
+    }))
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::alike::UNKNOWN;
 use super::filter::FeedbackFilter;
-use super::find::Newest;
+use super::find::Foremost;
 use super::passing::{OF_KIND, Passing, READ};
 use super::{FeedbackRow, ids_at, read};
 use crate::{Error, Store};
@@ -218,7 +218,7 @@ impl Passing<'_> {
             all.truncate(most);
             return Ok((all, total));
         }
-        let mut newest = Newest::of(most);
+        let mut newest = Foremost::of(most);
         let mut statement = self.reader.prepare_cached(&format!("{OF_KIND} ORDER BY pos DESC"))?;
         for facet in self.facets(alike)? {
             let mut rows =

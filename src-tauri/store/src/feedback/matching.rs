@@ -11,7 +11,7 @@ use rusqlite::{CachedStatement, Connection, params_from_iter};
 
 use super::FoundIn;
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
-use super::find::{Met, all_of, of_user};
+use super::find::{Met, Way, all_of, of_user};
 use super::search::{Search, Side};
 use crate::Error;
 
@@ -22,6 +22,9 @@ const FIRST: usize = if cfg!(debug_assertions) { 20 } else { 2_000 };
 const ASKED: u64 = if cfg!(debug_assertions) { 10 } else { 300 };
 /// As [`ASKED`] where there is no index of words to ask: reading a comment is quick.
 const READ: u64 = if cfg!(debug_assertions) { 20 } else { 20_000 };
+
+/// Of the time that is searched from the oldest on, the first look is at one of so many parts.
+const PARTS: i64 = 64;
 
 /// The positions of the newest `wanted` that a filter lets through of those that match by their comment or by their run.
 pub(super) fn newest_of_all(
@@ -42,6 +45,42 @@ pub(super) fn newest_of_all(
         found.truncate(wanted);
     }
     Ok(found)
+}
+
+/// The positions of the oldest `wanted` that a filter lets through of those that match by their comment or by their run.
+///
+/// The indexes are gone through newest first: so the matches of a short time from the oldest on are found, and where
+/// they are too few, those of a longer one.
+pub(super) fn oldest_of_all(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+    search: &Search,
+    span: Span,
+    wanted: usize,
+) -> Result<Vec<i64>, Error> {
+    let mut statement = reader.prepare_cached(
+        "SELECT (SELECT min(pos) FROM feedback WHERE pos >= ?1),
+             (SELECT max(pos) FROM feedback WHERE pos < ?2)",
+    )?;
+    let ends: (Option<i64>, Option<i64>) =
+        statement.query_row([span.first, span.end], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (Some(oldest), Some(newest)) = ends else { return Ok(Vec::new()) };
+    let mut length = (newest.saturating_sub(oldest) / PARTS).max(1);
+    let mut found: Vec<i64> = Vec::new();
+    let mut first = oldest;
+    loop {
+        let end = first.saturating_add(length);
+        let part = Span { first, end: end.min(span.end) };
+        let matches = newest_of_all(reader, connection, filter, search, part, usize::MAX)?;
+        found.extend(matches.into_iter().rev());
+        if found.len() >= wanted || end > newest {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+        first = end;
+        length = length.saturating_mul(4);
+    }
 }
 
 /// How many match by their comment or by their run, of what a filter lets through.
@@ -74,7 +113,7 @@ fn newest(
     }
     if let Some(UserFilter::Is(user)) = &filter.user {
         let mut theirs = Vec::new();
-        of_user(reader, connection, filter, user, span, |pos| {
+        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
             theirs.push(pos);
             true
         })?;

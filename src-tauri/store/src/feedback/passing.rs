@@ -8,7 +8,7 @@ use domain::{ConnectionId, FeedbackId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::filter::{FeedbackFilter, Span, UserFilter};
-use super::find::Met;
+use super::find::{Met, Way};
 use super::matching::found_in;
 use super::search::Search;
 use super::similar;
@@ -22,6 +22,17 @@ pub(super) const READ: usize = if cfg!(debug_assertions) { 4 } else { 64 };
 pub(super) struct Group {
     pub(super) count: u64,
     pub(super) newest: i64,
+    pub(super) oldest: i64,
+}
+
+impl Group {
+    /// Which of it comes first.
+    pub(super) fn first(&self, way: Way) -> i64 {
+        match way {
+            Way::NewestFirst => self.newest,
+            Way::OldestFirst => self.oldest,
+        }
+    }
 }
 
 /// Asks whether single feedback pass a filter.
@@ -71,7 +82,9 @@ impl<'a> Passing<'a> {
             return self.summed(alike);
         }
         let passing = self.positions(alike)?;
-        Ok(passing.first().map(|newest| Group { count: passing.len() as u64, newest: *newest }))
+        let ends = passing.first().zip(passing.last());
+        let count = passing.len() as u64;
+        Ok(ends.map(|(newest, oldest)| Group { count, newest: *newest, oldest: *oldest }))
     }
 
     /// The positions of all of a group that pass, the newest first.
@@ -176,19 +189,20 @@ impl<'a> Passing<'a> {
     /// A large group, counted kind by kind.
     pub(super) fn summed(&mut self, alike: i64) -> Result<Option<Group>, Error> {
         let mut statement = self.reader.prepare_cached(
-            "SELECT count(*), max(pos) FROM feedback INDEXED BY feedback_alike
+            "SELECT count(*), max(pos), min(pos) FROM feedback INDEXED BY feedback_alike
              WHERE alike = ?1 AND alike <> 0 AND facet = ?2 AND pos >= ?3 AND pos < ?4",
         )?;
-        let (mut count, mut newest) = (0, None);
+        let (mut count, mut newest, mut oldest) = (0, None, None);
         for facet in self.facets(alike)? {
             let key = params![alike, facet, self.span.first, self.span.end];
-            let (n, top): (i64, Option<i64>) =
-                statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (n, top, low): (i64, Option<i64>, Option<i64>) =
+                statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             count += n.unsigned_abs();
             newest = newest.max(top);
+            oldest = oldest.into_iter().chain(low).min();
         }
         self.looked_at += count / 8; // Counting is quicker than reading.
-        Ok(newest.map(|newest| Group { count, newest }))
+        Ok(newest.zip(oldest).map(|(newest, oldest)| Group { count, newest, oldest }))
     }
 }
 

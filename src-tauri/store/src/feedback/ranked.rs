@@ -8,7 +8,7 @@ use domain::ConnectionId;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
-use super::find::{all_of, ids, of_user};
+use super::find::{Way, all_of, ids, of_user};
 use super::matching::{MatchAt, within};
 use crate::Error;
 
@@ -107,7 +107,7 @@ pub(super) fn passing(
 ) -> Result<Passing, Error> {
     if let Some(UserFilter::Is(user)) = &filter.user {
         let mut theirs = HashSet::new();
-        of_user(reader, connection, filter, user, span, |pos| {
+        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
             theirs.insert(pos);
             true
         })?;

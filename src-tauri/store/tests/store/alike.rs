@@ -23,7 +23,7 @@ fn collapsed(
         assert!(page.rows.len() <= limit, "{} rows for a limit of {limit}", page.rows.len());
         all.extend(page.rows);
         let Some(next) = page.next else { return all };
-        assert_ne!(Some(next), cursor, "a page that gets nowhere");
+        assert_ne!(Some(&next), cursor.as_ref(), "a page that gets nowhere");
         cursor = Some(next.to_string().parse().expect("cursor"));
     }
 }

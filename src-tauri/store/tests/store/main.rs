@@ -11,6 +11,7 @@ mod merge;
 mod mirror;
 mod named;
 mod offline;
+mod ordered;
 mod outbox;
 mod payloads;
 mod pins;

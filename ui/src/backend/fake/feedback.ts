@@ -41,7 +41,8 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         if (!filter.text?.trim()) return row;
         return { ...row, found_in: "comment" };
       });
-      const shown = collapse ? collapsed(found) : found;
+      const parted = filter.order === "user" || filter.order === "version";
+      const shown = collapse && !parted ? collapsed(found) : found;
       const from = first ? 0 : shown.findIndex((r) => r.id === cursor) + 1;
       const rows = shown.slice(from, from + limit);
       const last = rows.at(-1);

@@ -2,7 +2,13 @@
 // what the real core says of them, and everything else is a word to search.
 
 import type { Handlers } from "../fake";
-import type { FilterProblemView, FilterTokenView, FilterView, SavedView } from "../bindings";
+import type {
+  FilterProblemView,
+  FilterTokenView,
+  FilterView,
+  OrderView,
+  SavedView,
+} from "../bindings";
 import type { World } from "./world";
 
 type Names =
@@ -39,8 +45,10 @@ const PIECES: Record<string, Piece> = {
 
 /** Ids are told from words by what stands before them. */
 function pieceOf(text: string): Piece | undefined {
-  const like = /^like:(.+)$/u.exec(text)?.[1];
-  return like === undefined ? PIECES[text] : { part: { like } };
+  const [, name, value] = /^(like|sort):(.+)$/u.exec(text) ?? [];
+  if (name === "like" && value) return { part: { like: value } };
+  if (name === "sort" && value) return { part: { order: value as OrderView } };
+  return PIECES[text];
 }
 
 const NAMES = ["is:", "has:", "no:", "agent:", "user:", "version:", "model:", "after:", "before:"];
@@ -79,7 +87,8 @@ function printed(filter: FilterView): string {
     );
   const pieces = Object.entries(PIECES).filter(([, piece]) => "part" in piece && has(piece.part));
   const like = filter.like === undefined ? [] : [`like:${filter.like}`];
-  return [...pieces.map(([text]) => text), ...like, filter.text ?? ""].join(" ").trim();
+  const sort = filter.order === undefined ? [] : [`sort:${filter.order}`];
+  return [...pieces.map(([text]) => text), ...like, ...sort, filter.text ?? ""].join(" ").trim();
 }
 
 export function queryCommands(

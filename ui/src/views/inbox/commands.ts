@@ -38,6 +38,12 @@ export function inboxCommands(review: Review, desk: Desk, narrow: () => boolean)
     extend_previous: () => review.extend(-1),
     select_all: () => review.tickAll(),
     open_group: () => review.toggleGroup(),
+    sort: () => {
+      // While some are ticked, the line tells of them.
+      if (selection.size > 0 || !review.inbox.ready) return false;
+      review.sorting = true;
+      return true;
+    },
     similar: () => review.similar(),
     resolved: () => review.decide("resolved"),
     incorrect: () => review.decide("incorrect"),

@@ -62,14 +62,9 @@ function timeWords(since: number | undefined, until: number | undefined): string
   return first === last ? first : `${first} to ${last}`;
 }
 
-/** The filter in another order. */
-export function ordered(filter: FilterView, order: "newest" | "best"): FilterView {
-  return order === "best" ? { ...filter, order } : drop(filter, "order");
-}
-
 /** What fits best comes first, whatever its time. */
 export function isRanked({ order, like, text }: FilterView): boolean {
-  if (like !== undefined) return order !== "newest";
+  if (like !== undefined) return order === undefined || order === "best";
   return order === "best" && text !== undefined;
 }
 

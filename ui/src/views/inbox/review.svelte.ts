@@ -25,6 +25,8 @@ export class Review {
   readonly drafts = new Drafts();
   /** The menu of snoozes is open. */
   snoozing = $state(false);
+  /** The menu of orders is open. */
+  sorting = $state(false);
   /** What a duplicate is being looked up for. */
   duplicating = $state.raw<Target | null>(null);
   /** The note is being written. */

@@ -1,0 +1,139 @@
+//! Lists in other orders than newest first, against the same sorted by hand.
+
+use std::collections::HashMap;
+
+use domain::Feedback;
+use proptest::prelude::*;
+use store::{Cursor, FeedbackFilter, Order, Store};
+
+use crate::filter::{Item, LARGE, current, filter, lets_through, mirror, mirrored};
+use crate::given::{
+    commented, feedback, fresh, ids, listed, new_connection, run, shared, shared_dir, version,
+};
+
+const ORDERS: [Order; 3] = [Order::Oldest, Order::User, Order::Version];
+
+/// What a filter lets through, in its order. Within a second the order is the mirror's own: `newest` has it.
+fn by_hand(items: &[Item], newest: &[Feedback], order: Order) -> Vec<String> {
+    let of_id: HashMap<_, _> = items.iter().map(|item| (&item.feedback.id, item)).collect();
+    let mut sorted: Vec<&Feedback> = newest.iter().collect();
+    match order {
+        Order::Oldest => sorted.reverse(),
+        Order::User => sorted.sort_by_key(|one| (one.user.is_none(), one.user.clone())),
+        // None of these versions is more than an id: they go by that.
+        Order::Version => sorted.sort_by_key(|one| {
+            let its_run = of_id[&one.id].run.as_ref();
+            let version = its_run.and_then(|run| run.version.clone());
+            (one.agent.clone(), version.is_none(), version)
+        }),
+        Order::Newest | Order::Best => {}
+    }
+    sorted.into_iter().map(|one| one.id.to_string()).collect()
+}
+
+fn check(
+    store: &Store,
+    connection: domain::ConnectionId,
+    items: &[Item],
+    filter: &FeedbackFilter,
+    limit: usize,
+) -> Result<(), TestCaseError> {
+    let newest = listed(store, connection, filter, limit);
+    for order in ORDERS {
+        let ordered = FeedbackFilter { order, ..filter.clone() };
+        let found = listed(store, connection, &ordered, limit);
+        prop_assert_eq!(ids(&found), by_hand(items, &newest, order), "{:?}", ordered);
+        let count = store.feedback_count(connection, &ordered).expect("count");
+        prop_assert_eq!(count, found.len() as u64);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn each_order_lists_what_the_filter_lets_through_page_by_page(
+        items in mirrored(40, 12),
+        filters in prop::collection::vec(filter(), 4),
+        limit in 1..9_usize,
+        runs_first in any::<bool>(),
+    ) {
+        let (store, connection) = shared();
+        mirror(shared_dir(), store, connection, &items, runs_first);
+        for filter in &filters {
+            check(store, connection, &items, filter, limit)?;
+        }
+    }
+
+    #[test]
+    fn of_much_as_well(filter in filter(), limit in 20..400_usize) {
+        let (_, store, connection, items) = &*LARGE;
+        check(store, *connection, items, &filter, limit)?;
+    }
+
+    #[test]
+    fn what_is_alike_is_one_row_where_the_first_of_it_is(
+        filter in filter(),
+        limit in 3..60_usize,
+    ) {
+        let (_, store, connection, items) = &*LARGE;
+        let oldest = FeedbackFilter { order: Order::Oldest, ..filter };
+        let (mut rows, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = store.collapsed_page(*connection, &oldest, cursor.as_ref(), limit).expect("page");
+            rows.extend(page.rows);
+            let Some(next) = page.next else { break };
+            cursor = Some(next.to_string().parse::<Cursor>().expect("cursor"));
+        }
+        prop_assert!(rows.is_sorted_by(|a, b| a.feedback.created_at_ms <= b.feedback.created_at_ms));
+        let stands_for: u64 = rows.iter().map(|row| row.alike.map_or(1, |alike| alike.count)).sum();
+        let passing = current(items).into_iter().filter(|item| lets_through(&oldest, item)).count();
+        prop_assert_eq!(stands_for, passing as u64);
+    }
+}
+
+#[test]
+fn versions_come_latest_first_by_number_and_what_has_none_behind_them() {
+    let (_dir, store) = fresh();
+    let connection = store.add_connection(new_connection("versions")).expect("connection").id;
+    let versions = [
+        version("v-a", Some("3.9"), Some(9)),
+        version("v-b", Some("3.10"), Some(2)),
+        version("v-c", None, Some(5)),
+        version("v-d", None, Some(6)),
+    ];
+    store.write_versions(connection, &versions, 1).expect("versions");
+    let of = ["v-a", "v-b", "v-c", "v-d"].map(|id| run(&format!("run-{id}"), Some(id), None));
+    store.write_runs(connection, &of).expect("runs");
+    let said: Vec<Feedback> = [("v-a", 1), ("v-b", 2), ("v-c", 3), ("v-d", 4), ("none", 5)]
+        .map(|(id, at)| feedback(id, &format!("run-{id}"), None, at))
+        .to_vec();
+    store.write_feedback(connection, &said, 1).expect("written");
+    let by_version = FeedbackFilter { order: Order::Version, ..FeedbackFilter::default() };
+    for limit in 1..6 {
+        let found = listed(&store, connection, &by_version, limit);
+        assert_eq!(ids(&found), ["v-b", "v-a", "v-d", "v-c", "none"]);
+    }
+}
+
+#[test]
+fn a_page_goes_on_where_the_last_one_ended_although_that_place_is_empty_by_now() {
+    let (_dir, store) = fresh();
+    let connection = store.add_connection(new_connection("pages")).expect("connection").id;
+    let said =
+        |user: &str, at| feedback(&format!("{user}{at}"), &format!("{user}{at}"), Some(user), at);
+    let all =
+        [said("ann", 1), said("bob", 2), said("bob", 3), said("cid", 4), commented("x", "hm", 5)];
+    store.write_feedback(connection, &all, 1).expect("written");
+    let by_user = FeedbackFilter { order: Order::User, ..FeedbackFilter::default() };
+    let first = store.feedback_page(connection, &by_user, None, 2).expect("page");
+    assert_eq!(first.rows[1].feedback.id.as_str(), "bob3");
+    // Nothing of bob's is negative any more.
+    let positive = |one: &Feedback| Feedback { outcome: domain::Outcome::Positive, ..one.clone() };
+    store.write_feedback(connection, &[positive(&all[1]), positive(&all[2])], 2).expect("written");
+    let negative = FeedbackFilter { outcome: Some(domain::Outcome::Negative), ..by_user };
+    let next = store.feedback_page(connection, &negative, first.next.as_ref(), 9).expect("page");
+    let rest: Vec<&str> = next.rows.iter().map(|row| row.feedback.id.as_str()).collect();
+    assert_eq!(rest, ["cid4", "x"]);
+}
