@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use domain::{ConnectionId, Run, SnoozeKind};
 use serde::Serialize;
-use store::{Decision, FeedbackFilter, FeedbackRow, RunEntry, Store};
+use store::{Decision, FeedbackFilter, FeedbackRow, Pin, RunEntry, Store};
 
 use crate::desk::Desk;
 use crate::present::filter_of;
@@ -55,8 +55,50 @@ struct Line<'a> {
     duplicate_of: Option<&'a str>,
     /// A time, or what it waits for.
     snoozed_until: Option<String>,
+    /// Oldest first.
+    pins: &'a [PinLine],
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<Box<Run>>,
+}
+
+/// A reviewer's note on one place.
+#[derive(Serialize)]
+struct PinLine {
+    /// `comment`, `input`, `output`, `message:N`.
+    place: String,
+    /// To the value in that place (RFC 6901); empty: the whole of it.
+    pointer: String,
+    /// A stretch of a text, in UTF-16 units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<u32>,
+    quote: String,
+    note: Option<String>,
+    at: String,
+    by: String,
+}
+
+impl PinLine {
+    fn of(pin: Pin) -> Self {
+        let (start, end) = pin.stretch.unzip();
+        Self {
+            place: pin.place.to_string(),
+            pointer: pin.pointer,
+            start,
+            end,
+            quote: pin.quote,
+            note: pin.note,
+            at: written(pin.at_ms),
+            by: pin.who,
+        }
+    }
+
+    /// For a cell: `output/total "49.90": no VAT`.
+    fn told(&self) -> String {
+        let note = self.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+        format!("{}{} \"{}\"{note}", self.place, self.pointer, self.quote)
+    }
 }
 
 impl Desk {
@@ -114,6 +156,7 @@ fn write_csv(
         "note",
         "duplicate_of",
         "snoozed_until",
+        "pins",
     ])?;
     let written = each_row(store, connection, filter, |row| {
         let decided = Decided::on(store, connection, row)?;
@@ -137,6 +180,7 @@ fn write_csv(
             &harmless(line.note.unwrap_or_default()),
             &harmless(line.duplicate_of.unwrap_or_default()),
             &line.snoozed_until.unwrap_or_default(),
+            &harmless(&line.pins.iter().map(PinLine::told).collect::<Vec<_>>().join("\n")),
         ])?;
         Ok(())
     })?;
@@ -183,15 +227,16 @@ fn each_row(
     }
 }
 
-/// What was decided here, and said along with it.
+/// What was decided here, and said and pinned along with it.
 #[derive(Default)]
 struct Decided {
     decision: Option<Decision>,
     note: Option<String>,
+    pins: Vec<PinLine>,
 }
 
 impl Decided {
-    /// Looked up for those alone of which something was decided.
+    /// Looked up for those alone of which there is something to tell.
     fn on(
         store: &Store,
         connection: ConnectionId,
@@ -204,6 +249,10 @@ impl Decided {
                 None => None,
             },
             note: if row.has_note { store.note(connection, id)? } else { None },
+            pins: match row.pins {
+                0 => Vec::new(),
+                _ => store.pins(connection, id)?.into_iter().map(PinLine::of).collect(),
+            },
         })
     }
 }
@@ -233,6 +282,7 @@ fn line<'a>(row: &'a FeedbackRow, decided: &'a Decided, run: Option<Box<Run>>) -
             SnoozeKind::Until => written(snooze.at_ms),
             other => other.to_string(),
         }),
+        pins: &decided.pins,
         run,
     }
 }

@@ -61,6 +61,8 @@ pub struct FeedbackRow {
     pub duplicate_of: Option<FeedbackId>,
     /// A note stands on it.
     pub has_note: bool,
+    /// How many pins are stuck to it.
+    pub pins: u64,
     /// Since when the server no longer lists it. A replaced one is not called gone: that was to be expected.
     pub gone_at_ms: Option<i64>,
     /// What it stands for besides itself, on a page that shows one row for all that is alike.
@@ -99,6 +101,8 @@ const COLUMNS: &str = "f.pos, f.id, f.agent, f.run, f.user, f.outcome, f.comment
     f.created_at_ms, f.decision, f.replaced_by, f.gone_at_ms, f.run_state, f.version, f.model, \
     r.status AS run_status, v.semver_major, v.semver_minor, \
     c.duplicate_of, c.snooze_kind, c.snooze_ms, n.event IS NOT NULL AS has_note, \
+    (SELECT count(*) FROM pins p WHERE p.connection = f.connection AND p.feedback_id = f.id \
+        AND p.removed_at_ms IS NULL) AS pins, \
     w.at_ms AS woken_at_ms, w.snooze_kind AS woken_kind, \
     (SELECT count(*) FROM feedback e WHERE e.connection = f.connection AND e.agent = f.agent \
         AND e.run = f.run AND e.user IS f.user AND e.pos <> f.pos \
@@ -343,6 +347,7 @@ fn of_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         woken: woken_of(row)?,
         duplicate_of: optional_text(row, "duplicate_of")?,
         has_note: row.get("has_note")?,
+        pins: count(row, "pins")?,
         alike: None,
         found_in: None,
         shares: None,

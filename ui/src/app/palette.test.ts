@@ -99,6 +99,22 @@ describe("Ctrl K", () => {
     expect(fake.world.state.current).toBe(2);
   });
 
+  test("finds a saved view by its name and opens it", async () => {
+    await open();
+    await fake.rpc("save_view", {
+      connection: 1,
+      name: "Angry about money",
+      mailbox: "everything",
+      text: "is:positive agent:refund-check",
+    });
+    await find("angry");
+    await vi.waitFor(() => expect(chosen()?.textContent).toContain("Angry about money"));
+    await enter();
+    await vi.waitFor(() =>
+      expect((one("filter-text") as HTMLInputElement).value).toBe("is:positive agent:refund-check"),
+    );
+  });
+
   test("finds an agent and a version, and shows what was said on them", async () => {
     await open();
     await find("refund-check 3.1");

@@ -1,4 +1,4 @@
-// What the palette can find: commands, screens, mailboxes, connections, agents, versions and users.
+// What the palette can find: commands, screens, mailboxes, connections, agents, versions, saved views and users.
 
 import type { VersionRateView } from "../backend/bindings";
 import type { Desk } from "../shared/context";
@@ -6,6 +6,7 @@ import { number, percent, plural, sentenceTime, shortDate } from "../shared/form
 import { commands, type CommandEntry } from "../shared/keys";
 import { mailboxes } from "../shared/mailboxes";
 import type { PaletteEntry, Search, Source } from "../shared/palette.svelte";
+import { Views } from "./views.svelte";
 import { connectionEntries } from "./connectionEntries";
 
 /** They are about what has the focus while the palette does not. */
@@ -22,6 +23,7 @@ export function sourcesOf(desk: Desk): Source[] {
     () => connections(desk),
     () => agentEntries(desk),
     () => versionEntries(desk),
+    () => viewEntries(desk),
   ];
 }
 
@@ -115,6 +117,23 @@ function connections({ session, router }: Desk): PaletteEntry[] {
       ...(checked ? { fact: "the one shown" } : fact ? { fact } : {}),
       run,
     }));
+}
+
+async function viewEntries({ backend, session, router }: Desk): Promise<PaletteEntry[]> {
+  const connection = session.current?.id;
+  if (connection === undefined) return [];
+  const saved = await backend.rpc("list_views", { connection });
+  const views = new Views(backend, router);
+  return saved.map((view) => ({
+    id: `view-${view.id}`,
+    group: "Views",
+    label: view.name,
+    icon: "bookmark",
+    also: `view ${view.text}`,
+    ...(view.count === null ? {} : { fact: plural(view.count, "feedback", "feedback") }),
+    data: true,
+    run: () => void views.open(connection, view),
+  }));
 }
 
 async function agentEntries({ backend, session, router }: Desk): Promise<PaletteEntry[]> {

@@ -291,7 +291,11 @@ duplicate_of: string | null,
 /**
  * A note stands on it: one by itself, or that of the decision that counts.
  */
-note: boolean, created_at_ms: number, 
+note: boolean, 
+/**
+ * How many pins are stuck to it.
+ */
+pins: number, created_at_ms: number, 
 /**
  * Since when the server no longer lists it. What is here of it stays.
  */

@@ -194,6 +194,8 @@ pub struct FeedbackRowView {
     pub duplicate_of: Option<String>,
     /// A note stands on it: one by itself, or that of the decision that counts.
     pub note: bool,
+    /// How many pins are stuck to it.
+    pub pins: u64,
     pub created_at_ms: i64,
     /// Since when the server no longer lists it. What is here of it stays.
     pub gone_at_ms: Option<i64>,

@@ -1,7 +1,8 @@
 //! Duplicates, snoozes, notes and reasons as the window asks for them; redo, bulk by filter, and waking.
 
 use app::command::{
-    Command as _, CountMailboxes, GetFeedback, ListReasons, RedoDecision, SetNote, SetReasons,
+    AddPin, Command as _, CountMailboxes, GetFeedback, ListReasons, RedoDecision, RemovePin,
+    SetNote, SetReasons,
 };
 use app::export::Format;
 use app::wire::{
@@ -202,4 +203,51 @@ async fn an_export_tells_what_was_decided_and_said() {
     assert_eq!((&line["duplicate_of"], &line["decided_by"]), (&json!(rows[1].id), &json!("ann")));
     assert!(exported(Format::Csv).contains("duplicate,"), "and so does the table");
     assert!(exported(Format::Csv).contains(",'=same,"), "a formula is a text");
+}
+
+#[tokio::test]
+async fn pins_are_counted_in_their_rows_and_told_in_exports() {
+    let given = with_api_key().await;
+    let rows = given.open_rows().await;
+    let id = rows[0].id.clone();
+    assert_eq!(rows[0].pins, 0);
+    let pin = |quote: &str, note: Option<&str>| AddPin {
+        connection: given.id.0,
+        feedback: id.clone(),
+        place: "output".to_owned(),
+        pointer: "/total".to_owned(),
+        start: Some(0),
+        end: Some(5),
+        quote: quote.to_owned(),
+        note: note.map(str::to_owned),
+    };
+    let kept = pin("49.90", Some("no VAT")).handle(&given.desk).await.expect("pinned");
+    pin("EUR", None).handle(&given.desk).await.expect("pinned");
+    assert_eq!(given.row(&id).await.pins, 2);
+
+    let exported = |format| {
+        let mut file = Vec::new();
+        given.desk.export(given.id, FilterView::default(), format, &mut file).expect("written");
+        String::from_utf8(file).expect("text")
+    };
+    let lines = exported(Format::JsonLines);
+    let of = |id: &str| -> serde_json::Value {
+        let line = lines.lines().find(|line| line.contains(id)).expect("a line");
+        serde_json::from_str(line).expect("JSON")
+    };
+    let line = of(&id);
+    let first = &line["pins"][0];
+    assert_eq!((&first["quote"], &first["note"]), (&json!("49.90"), &json!("no VAT")));
+    assert_eq!((&first["pointer"], &first["end"]), (&json!("/total"), &json!(5)));
+    assert_eq!((&line["pins"][1]["note"], &first["by"]), (&json!(null), &json!("ann")));
+    assert_eq!(of(&rows[1].id)["pins"], json!([]));
+    let table = exported(Format::Csv);
+    let told = "\"output/total \"\"49.90\"\": no VAT\noutput/total \"\"EUR\"\"\"";
+    assert!(table.contains(told), "{table}");
+
+    // One that is taken away is not told any more.
+    let remove = RemovePin { connection: given.id.0, feedback: id.clone(), pin: kept[0].id };
+    remove.handle(&given.desk).await.expect("removed");
+    assert_eq!(given.row(&id).await.pins, 1);
+    assert!(!exported(Format::Csv).contains("no VAT"));
 }

@@ -12,6 +12,13 @@ export interface KeptPin extends PinView {
 }
 
 export function pinCommands(world: World): Pick<Handlers, Names> {
+  /** What is stuck to a feedback, counted in its row. */
+  const pinned = (feedback: string) => {
+    const pins = pinsOf(world, feedback);
+    const row = world.rows.find((one) => one.id === feedback);
+    if (row) row.pins = pins.length;
+    return pins;
+  };
   const find = (id: number, removed: boolean) => {
     const pin = world.pins.find((one) => one.id === id && one.removed === removed);
     if (!pin) throw world.notFound("This pin is not in the cache.");
@@ -32,7 +39,7 @@ export function pinCommands(world: World): Pick<Handlers, Names> {
         who: "ines",
         removed: false,
       });
-      return pinsOf(world, feedback);
+      return pinned(feedback);
     },
     edit_pin: ({ feedback, pin, note }) => {
       const old = find(pin, false);
@@ -40,15 +47,15 @@ export function pinCommands(world: World): Pick<Handlers, Names> {
       const next = { ...old, id: world.pins.length + 1, note: note?.trim() || null };
       old.removed = true;
       world.pins.splice(at, 0, next);
-      return pinsOf(world, feedback);
+      return pinned(feedback);
     },
     remove_pin: ({ feedback, pin }) => {
       find(pin, false).removed = true;
-      return pinsOf(world, feedback);
+      return pinned(feedback);
     },
     restore_pin: ({ feedback, pin }) => {
       find(pin, true).removed = false;
-      return pinsOf(world, feedback);
+      return pinned(feedback);
     },
   };
 }

@@ -116,6 +116,8 @@ export function makeRows(now: number, versions: Map<string, VersionView[]>): Fee
       woken: null,
       duplicate_of: null,
       note: false,
+      // As in the world's pins.
+      pins: i === 0 ? 1 : 0,
       created_at_ms: now - minutes * MINUTE,
       gone_at_ms: i === 8 ? now - 3 * 24 * 60 * MINUTE : null,
       version: version?.summary.id ?? null,

@@ -89,5 +89,6 @@ function earlier(row: FeedbackRowView): FeedbackRowView[] {
     alike: null,
     found_in: null,
     shares: null,
+    pins: 0,
   }));
 }

@@ -70,7 +70,8 @@ export class Details {
   /** The pins of a feedback are others now. */
   takePins(id: string, pins: PinView[]): void {
     const known = this.kept.get(id);
-    if (known) this.kept.set(id, { ...known, pins });
+    if (!known) return;
+    this.kept.set(id, { ...known, pins, row: { ...known.row, pins: pins.length } });
   }
 
   /** Data changed: read again what is on screen, and the rest when one comes to it. */

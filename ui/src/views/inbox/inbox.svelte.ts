@@ -175,6 +175,11 @@ export class Inbox {
     return (await this.backend.rpc("list_alike", request)).rows;
   }
 
+  /** So many pins are stuck to a listed one now. */
+  pinned(id: string, pins: number): void {
+    this.rows = this.rows.map((row) => (row.id === id ? { ...row, pins } : row));
+  }
+
   indexOf(id: string | null): number {
     return id === null ? -1 : this.rows.findIndex((row) => row.id === id);
   }
