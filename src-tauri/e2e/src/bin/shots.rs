@@ -10,7 +10,7 @@ use e2e::collector::Collector;
 use e2e::desktop::Desktop;
 use e2e::home::Home;
 use e2e::steps;
-use e2e::window::Window;
+use e2e::window::{CONTROL, ESCAPE, SHIFT, Window};
 use serde_json::Value;
 
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
@@ -84,6 +84,9 @@ async fn demo(dir: &Path) -> Result<()> {
             } else {
                 save(&desktop, &window, dir, kind.name, theme).await?;
             }
+            if kind.name == "inbox" {
+                triage(&desktop, &window, dir, theme).await?;
+            }
         }
         empty_filter(&desktop, &window, dir, theme).await?;
         window.click("nav-trends").await?;
@@ -94,6 +97,43 @@ async fn demo(dir: &Path) -> Result<()> {
         save(&desktop, &window, dir, "users", theme).await?;
     }
     desktop.close(window).await
+}
+
+/// What one does with the complaint that is open, each put back afterwards.
+async fn triage(desktop: &Desktop, window: &Window, dir: &Path, theme: &str) -> Result<()> {
+    let root = "document.documentElement.dataset";
+    window.script(&format!("{root}.contrast = 'more'"), vec![]).await?;
+    save(desktop, window, dir, "contrast", theme).await?;
+    window.script(&format!("{root}.contrast = ''"), vec![]).await?;
+    for (name, key, shows, back) in [
+        ("focus", 'v', "detail-comment", 'v'),
+        ("raw", 'r', "raw-search", 'r'),
+        ("snooze", 'h', "snooze-pick", ESCAPE),
+        ("keys", '?', "keys-dialog", ESCAPE),
+        ("decided", '1', "undo-toast", 'z'),
+    ] {
+        window.press(key).await?;
+        window.see(shows).await?;
+        save(desktop, window, dir, name, theme).await?;
+        window.press(back).await?;
+    }
+    for _ in 0..3 {
+        window.press_with(&[SHIFT], 'J').await?;
+    }
+    window.see("ticked").await?;
+    save(desktop, window, dir, "bulk", theme).await?;
+    window.press(ESCAPE).await?;
+    window.press_with(&[CONTROL], 'k').await?;
+    window.fill("palette-text", "sup").await?;
+    window.see("palette-entry").await?;
+    save(desktop, window, dir, "palette", theme).await?;
+    window.press(ESCAPE).await?;
+    window.fill("filter-text", "has:comment before:2027-01-01 \"not\" agent:s").await?;
+    window.see("suggestion").await?;
+    save(desktop, window, dir, "filter", theme).await?;
+    window.press(ESCAPE).await?;
+    window.press(ESCAPE).await?;
+    window.click("filter-clear").await
 }
 
 /// Walks down a mailbox until the detail shows that kind.
