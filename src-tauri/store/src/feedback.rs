@@ -23,6 +23,7 @@ mod cursor;
 pub(crate) mod filter;
 pub(crate) mod find;
 mod foremost;
+mod found;
 pub(crate) mod groups;
 mod likeness;
 pub(crate) mod listed;
@@ -311,9 +312,8 @@ fn read_found(
 ) -> Result<Vec<FeedbackRow>, Error> {
     let mut rows = read(reader, found)?;
     if let Some(search) = filter.search() {
-        for (row, pos) in rows.iter_mut().zip(found) {
-            row.found_in = matching::found_in(reader, &search, *pos)?;
-        }
+        let told = found::found_in_each(reader, &search, found)?;
+        rows.iter_mut().zip(told).for_each(|(row, told)| row.found_in = told);
     }
     if let Some(like) = &filter.like {
         let shared = similar::shared_words(reader, connection, like, found)?;

@@ -284,7 +284,7 @@ pub(super) fn found_in(
 }
 
 /// Whether the feedback at a position matches.
-fn matches_one(reader: &Connection, search: &Search, pos: i64) -> Result<bool, Error> {
+pub(super) fn matches_one(reader: &Connection, search: &Search, pos: i64) -> Result<bool, Error> {
     let mut found = Vec::new();
     asked(reader, search, &[pos], 1, &mut found)?;
     Ok(!found.is_empty())

@@ -11,7 +11,6 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::filter::{FeedbackFilter, Order, UserFilter};
 use super::find::{self, Met};
-use super::matching::found_in;
 use super::{Cursor, Page};
 use crate::Error;
 
@@ -54,15 +53,20 @@ fn all_if_few(
     connection: ConnectionId,
     filter: &FeedbackFilter,
 ) -> Result<Option<Vec<i64>>, Error> {
-    // What one user said is gone through as a whole anyway.
-    let is_one_user = matches!(filter.user, Some(UserFilter::Is(_)));
-    let most = if is_one_user { usize::MAX } else { SORTED.saturating_add(1) };
-    let by_kind = filter.search().is_none() && filter.like.is_none() && !is_one_user;
-    if by_kind && filter.kinds(connection).sum(reader)? > SORTED as u64 {
+    // What one user said is gone through as a whole anyway. Of many users' the index of words can be asked once, and not
+    // for one after the other.
+    let is_searched = filter.search().is_some();
+    let is_whole = matches!(filter.user, Some(UserFilter::Is(_)))
+        || is_searched && filter.order == Order::User;
+    let most = if is_whole { usize::MAX } else { SORTED.saturating_add(1) };
+    let by_kind = !is_searched && filter.like.is_none() && !is_whole;
+    // A version is a part of each kind: nothing need be sorted.
+    let has_parts = filter.order == Order::Version;
+    if by_kind && (has_parts || filter.kinds(connection).sum(reader)? > SORTED as u64) {
         return Ok(None);
     }
     let all = find::newest(reader, connection, filter, None, most)?;
-    Ok((is_one_user || all.len() <= SORTED).then_some(all))
+    Ok((is_whole || all.len() <= SORTED).then_some(all))
 }
 
 /// What a position belongs to: its user, none for the anonymous ones; its agent and version.
@@ -206,9 +210,7 @@ fn named(
     found: &mut Vec<i64>,
 ) -> Result<(), Error> {
     let Some(span) = filter.span() else { return Ok(()) };
-    let search = filter.search();
-    // What matches by its run needs no comment.
-    let mut kinds = Met::of(FeedbackFilter { text: None, ..filter.clone() }.kinds(connection));
+    let mut kinds = Met::of(filter.kinds(connection));
     let from = cursor.and_then(|cursor| cursor.part.first()).map_or("", String::as_str);
     let mut users = reader.prepare_cached(
         "SELECT user FROM users WHERE connection = ?1 AND user >= ?2 ORDER BY user",
@@ -228,12 +230,7 @@ fn named(
         let mut rows = said.query(params![connection.0, user.as_str(), span.first, end])?;
         while let Some(row) = rows.next()? {
             let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let passes = kinds.hold(reader, facet)?
-                && match &search {
-                    Some(search) => found_in(reader, search, pos)?.is_some(),
-                    None => true,
-                };
-            if passes {
+            if kinds.hold(reader, facet)? {
                 found.push(pos);
             }
             if found.len() >= wanted {
