@@ -1,4 +1,5 @@
-//! Completes what an older version left undone in the mirror, a while at a time, so that nobody waits for it.
+//! Completes what a sync or an older version left undone in the mirror, as the words of the runs that came, a while at
+//! a time, so that nobody waits for it.
 
 use crate::desk::Desk;
 use crate::wire::{ErrorView, Event};

@@ -172,9 +172,6 @@ impl Pass<'_> {
         completed?;
         failed.note(mirrored)?;
         failed.note(runs::mirror(self).await)?;
-        while self.write(|store| store.catch_up()).await? {
-            self.check_cancelled()?;
-        }
         failed.first.map_or(Ok(()), Err)
     }
 

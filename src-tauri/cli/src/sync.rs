@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::Desk;
 use app::command::{Command as _, CountMailboxes, DismissPushNotice};
-use app::wire::{Event, SyncProgress, SyncStage};
+use app::wire::{ErrorView, Event, SyncProgress, SyncStage};
 use domain::ConnectionId;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::broadcast::error::RecvError;
@@ -21,7 +21,7 @@ pub(crate) async fn run(desk: &Arc<Desk>, wanted: Sync) -> Result<(), Failure> {
     let watcher = (!wanted.quiet && std::io::stderr().is_terminal())
         .then(|| tokio::spawn(watch(Arc::clone(desk))));
     let done = tokio::select! {
-        done = desk.sync_now(id) => done,
+        done = synced(desk, id) => done,
         // The page under way is dropped; what came before is kept, and the next sync goes on there.
         _ = tokio::signal::ctrl_c() => {
             desk.cancel_sync(id);
@@ -44,6 +44,13 @@ pub(crate) async fn run(desk: &Arc<Desk>, wanted: Sync) -> Result<(), Failure> {
         )?;
         say_kept_here(desk, &wanted.which).await?;
     }
+    Ok(())
+}
+
+/// Also indexes what came: no window is open that would do it by and by.
+async fn synced(desk: &Arc<Desk>, id: ConnectionId) -> Result<(), ErrorView> {
+    desk.sync_now(id).await?;
+    while desk.catch_up().await? {}
     Ok(())
 }
 

@@ -26,8 +26,8 @@ struct Filed {
 }
 
 impl Store {
-    /// One step; answers whether there may be more to do. To be called until there is not: after opening a mirror, and
-    /// after a sync.
+    /// One step; answers whether there may be more to do. To be called until there is not, every now and then: a sync
+    /// leaves something to do.
     pub fn catch_up(&self) -> Result<bool, Error> {
         if self.is_read_only() || self.is_caught_up()? {
             return Ok(false);
