@@ -23,3 +23,11 @@ test("rows keep their place among the rows alone", () => {
   const places = entriesOf(rows, now, true).flatMap((e) => (e.kind === "row" ? [e.index] : []));
   expect(places).toEqual([0, 1, 2, 3]);
 });
+
+test("an opened group stays together, and counts as the one row it was", () => {
+  const under = (id: string) => id === "b" || id === "c";
+  const told = entriesOf(rows, now, true, under).map((e) =>
+    e.kind === "day" ? `${e.label} ${e.count}` : e.row.id,
+  );
+  expect(told).toEqual(["Today 1", "a", "b", "c", "Friday 20 November 1", "d"]);
+});

@@ -10,13 +10,23 @@ export type Entry =
 export const ROW_PX = 56;
 export const DAY_PX = 28;
 
-/** `rows` newest first. The count of the last day is `null` while more rows may belong to it. */
-export function entriesOf(rows: readonly FeedbackRowView[], now: number, whole: boolean): Entry[] {
+/** `rows` newest first. The count of the last day is `null` while more rows may belong to it. Rows that
+ * are `under` another one stay with it, whatever their day, and are not counted. */
+export function entriesOf(
+  rows: readonly FeedbackRowView[],
+  now: number,
+  whole: boolean,
+  under: (id: string) => boolean = () => false,
+): Entry[] {
   const entries: Entry[] = [];
   let heading: Extract<Entry, { kind: "day" }> | null = null;
   let day = Number.NaN;
   const days = new Set<number>();
   rows.forEach((row, index) => {
+    if (heading !== null && under(row.id)) {
+      entries.push({ kind: "row", key: row.id, row, index });
+      return;
+    }
     const its = dayOf(row.created_at_ms);
     if (its !== day || heading === null) {
       day = its;
