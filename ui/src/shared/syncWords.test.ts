@@ -11,7 +11,13 @@ const idle: SyncView = {
   error: null,
 };
 const words = (sync: Partial<SyncView>, part: Partial<ConnectionView> = {}) => {
-  const connection = { key: "present", ...part, sync: { ...idle, ...sync } } as ConnectionView;
+  const decisions = { waiting: 0 };
+  const connection = {
+    key: "present",
+    decisions,
+    ...part,
+    sync: { ...idle, ...sync },
+  } as ConnectionView;
   const { alarm, text } = syncWords(connection, now);
   return `${alarm ?? ""} ${text}`.trim();
 };
@@ -32,6 +38,15 @@ test("being offline says since when, and that one can go on", () => {
   expect(words({ offline_since_ms: at(14, 2) })).toBe(
     "Not reachable since 14:02; working from the cache.",
   );
+});
+
+test("without the server it says how many decisions wait; with it they are on their way", () => {
+  const part = (waiting: number) => ({ decisions: { waiting } }) as Partial<ConnectionView>;
+  expect(words({ offline_since_ms: at(14, 2) }, part(4))).toBe(
+    "Not reachable since 14:02; working from the cache. 4 decisions wait to be sent.",
+  );
+  expect(words({ offline_since_ms: at(14, 2) }, part(1))).toContain("1 decision waits to be sent.");
+  expect(words({}, part(4))).toBe("Synced 14:02.");
 });
 
 test("a missing key goes before being offline", () => {

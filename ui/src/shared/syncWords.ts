@@ -1,7 +1,7 @@
 // The sentence at the foot of the mailboxes: where the data stands, in at most two short sentences.
 
 import type { ConnectionView, SyncStage } from "../backend/bindings";
-import { number, sentenceTime } from "./format";
+import { number, plural, sentenceTime } from "./format";
 import type { IconName } from "./icons";
 
 export interface SyncWords {
@@ -35,15 +35,20 @@ export function syncWords(connection: ConnectionView, now: number): SyncWords {
   if (offline !== null) {
     return {
       icon: "cloud-off",
-      text: `Not reachable since ${sentenceTime(offline, now)}; working from the cache.`,
+      text: `Not reachable since ${sentenceTime(offline, now)}; working from the cache.${waits(connection)}`,
     };
   }
   if (error && error.code !== "cancelled") {
     const alarm = error.code === "key_refused" ? "The key is refused." : "The last sync failed.";
-    return { icon: "circle-alert", alarm, text: "Working from the cache." };
+    return { icon: "circle-alert", alarm, text: `Working from the cache.${waits(connection)}` };
   }
   if (last === null) return { icon: "cloud", text: "Not synced yet." };
   return { icon: "cloud", text: `Synced ${sentenceTime(last, now)}.` };
+}
+
+/** Said where it will wait for long; else it would come and go with every key. */
+function waits({ decisions: { waiting } }: ConnectionView): string {
+  return waiting > 0 ? ` ${plural(waiting, "decision waits", "decisions wait")} to be sent.` : "";
 }
 
 function counted(done: number): string {
