@@ -86,6 +86,8 @@ describe("one key", () => {
     await settle();
     expect(all("feedback-row")).toEqual([]);
     expect(document.activeElement).toBe(field);
+    field.blur();
+    expect(document.activeElement?.textContent).toContain("Clear the filter");
   });
 
   test("is a button, too", async () => {
