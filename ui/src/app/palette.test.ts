@@ -68,6 +68,15 @@ describe("Ctrl K", () => {
     expect(all("run-raw")).toHaveLength(1);
   });
 
+  test("has no command that does nothing where a feedback is open", async () => {
+    await open();
+    await press("k", { ctrlKey: true });
+    const entries = all("palette-entry");
+    const off = entries.filter((entry) => entry.hasAttribute("aria-disabled"));
+    expect(entries.length).toBeGreaterThan(30);
+    expect(off.map((entry) => entry.textContent)).toEqual([]);
+  });
+
   test("works while one types, and gives the focus back on Esc", async () => {
     await open();
     await press("/");
