@@ -125,3 +125,13 @@ test("rows stand under their versions, the last of which is not counted while mo
   expect(told(true)).toEqual(["chat 3.2: 2", "a", "b", "chat, version not known: 1", "c"]);
   expect(told(false)[3]).toBe("chat, version not known: null");
 });
+
+test("an opened group stays together, whatever the versions of its members", () => {
+  const of = (id: string, version_label: string) =>
+    ({ id, agent: "chat", version_label }) as FeedbackRowView;
+  const rows = [of("a", "3.2"), of("b", "3.1"), of("c", "3.2")];
+  const told = partEntries(rows, "version", true, (id) => id === "b").map((entry) =>
+    entry.kind === "day" ? `${entry.label}: ${entry.count}` : entry.row.id,
+  );
+  expect(told).toEqual(["chat 3.2: 2", "a", "b", "c"]);
+});

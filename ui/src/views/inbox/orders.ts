@@ -28,15 +28,20 @@ export function orderWords(order: OrderView, { like }: FilterView): string {
 }
 
 /** `rows` in the order of their users or versions, under the heading of each. The count of the last one is `null` while
- * more rows may belong to it. */
+ * more rows may belong to it. Rows that are `under` another one stay with it, and are not counted. */
 export function partEntries(
   rows: readonly FeedbackRowView[],
   order: "user" | "version",
   whole: boolean,
+  under: (id: string) => boolean = () => false,
 ): Entry[] {
   const entries: Entry[] = [];
   let heading: Extract<Entry, { kind: "day" }> | null = null;
   rows.forEach((row, index) => {
+    if (heading !== null && under(row.id)) {
+      entries.push({ kind: "row", key: row.id, row, index });
+      return;
+    }
     const label = order === "user" ? (row.user ?? "No user id") : versionOf(row);
     // One that comes twice, as where a version became known meanwhile, is no reason to fail.
     if (heading?.label !== label) {
