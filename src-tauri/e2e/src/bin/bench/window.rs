@@ -8,10 +8,13 @@ use e2e::desktop::Desktop;
 use e2e::home::Home;
 use e2e::window::Window;
 use serde_json::{Value, json};
-use store::FILE_NAME;
+use store::{FILE_NAME, Store};
 
 use crate::figures::{Figures, shown};
 use crate::table::{Table, say};
+
+/// Where the window keeps which connection it shows.
+const CURRENT: &str = "current_connection";
 
 /// Keys pressed for each figure.
 const PRESSES: usize = if cfg!(debug_assertions) { 40 } else { 300 };
@@ -76,6 +79,10 @@ pub(crate) async fn measure(mirror: &Path, table: &mut Table) -> Result<()> {
     std::fs::create_dir_all(&data)?;
     // A copy: what is decided here is not to stay in the mirror that is kept.
     std::fs::copy(mirror.join(FILE_NAME), data.join(FILE_NAME))?;
+    let store = Store::open(&data)?;
+    let connection = store.connections()?.into_iter().next().context("a mirror of nothing")?;
+    store.set_setting(CURRENT, Some(&connection.id.to_string()))?;
+    drop(store);
     let desktop = Desktop::start(home)?;
     let window = desktop.open(&[]).await?;
     window.click("mailbox-negative_open").await?;
