@@ -1,55 +1,12 @@
 // The whole window on the fake core: what one sees and reaches, as an end-to-end test would.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { makeFake, type Fake } from "../backend/fake";
+import { describe, expect, test } from "vitest";
+import { makeFake } from "../backend/fake";
 import type { SyncView } from "../backend/bindings";
-import App from "./App.svelte";
+import { all, click, fake, freshWindows, NOW, one, open, press, settle } from "./onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(next: Fake = makeFake(NOW)): Promise<void> {
-  fake = next;
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-
-/** Lets the fake core's answers come and the screen follow. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 30; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
-
-async function press(key: string): Promise<void> {
-  window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
-  await settle();
-}
-
-async function click(id: string): Promise<void> {
-  one(id).click();
-  await settle();
-}
-
-function all(id: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-}
-function one(id: string): HTMLElement {
-  const [found] = all(id);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
-}
 const selected = () => document.querySelector('[aria-selected="true"]')?.getAttribute("data-id");
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("the inbox", () => {
   test("opens on negative feedback with the newest one selected and its comment in full", async () => {

@@ -1,25 +1,8 @@
 // Ctrl K over the whole window on the fake core: find, run, and where the focus is afterwards.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { makeFake, type Fake } from "../backend/fake";
-import App from "./App.svelte";
+import { describe, expect, test, vi } from "vitest";
+import { makeFake } from "../backend/fake";
+import { all, fake, freshWindows, NOW, one, open, settle } from "./onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(next: Fake = makeFake(NOW)): Promise<void> {
-  fake = next;
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-async function settle(): Promise<void> {
-  for (let i = 0; i < 30; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
 async function press(key: string, part: KeyboardEventInit = {}): Promise<void> {
   const target = document.activeElement ?? document.body;
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...part });
@@ -40,23 +23,10 @@ async function enter(): Promise<void> {
   await vi.waitFor(() => expect(all("palette")).toHaveLength(0));
   await settle();
 }
-function all(id: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-}
-function one(id: string): HTMLElement {
-  const [found] = all(id);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
-}
 const rows = () => all("palette-entry").map((row) => row.textContent?.replace(/\s+/g, " ").trim());
 const chosen = () => document.querySelector('[data-testid="palette-entry"][aria-selected="true"]');
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("Ctrl K", () => {
   test("finds a command, shows its key, and does it", async () => {

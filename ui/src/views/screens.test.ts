@@ -1,19 +1,8 @@
 // Trends, Users, Settings and the first run on the fake core: what one sees, reaches and sends.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import App from "../app/App.svelte";
+import { describe, expect, test } from "vitest";
 import type { ErrorView } from "../backend/bindings";
-import { makeFake, type Fake } from "../backend/fake";
-
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(next: Fake = makeFake(NOW)): Promise<void> {
-  fake = next;
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
+import { makeFake } from "../backend/fake";
+import { all, click, fake, freshWindows, NOW, one, open, settle, type } from "../app/onScreen";
 
 /** Nobody has connected to anything yet. */
 async function openFirst(): Promise<void> {
@@ -21,32 +10,6 @@ async function openFirst(): Promise<void> {
   await open(makeFake(NOW, { state: { ...state, connections: [], current: null } }));
 }
 
-async function settle(): Promise<void> {
-  for (let i = 0; i < 30; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
-
-function all(id: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-}
-function one(id: string): HTMLElement {
-  const [found] = all(id);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
-}
-async function click(target: string | HTMLElement): Promise<void> {
-  (typeof target === "string" ? one(target) : target).click();
-  await settle();
-}
-async function type(id: string, text: string): Promise<void> {
-  const field = one(id) as HTMLInputElement;
-  field.value = text;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  await settle();
-}
 async function press(target: HTMLElement, key: string): Promise<void> {
   target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   await settle();
@@ -61,12 +24,7 @@ const offline: ErrorView = {
   retry: true,
 };
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("Trends", () => {
   test("asks once and draws a rate for every bucket that has votes", async () => {

@@ -1,42 +1,13 @@
 // Many at once, in the whole window: ticked rows, all that match, look-alikes in one row; and what goes
 // with a decision: a note, a snooze, the one it is a duplicate of.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import App from "../../app/App.svelte";
+import { describe, expect, test, vi } from "vitest";
 import { makeFake, type Fake } from "../../backend/fake";
+import { all, click, fake, freshWindows, NOW, one, open, settle } from "../../app/onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(next: Fake = makeFake(NOW)): Promise<void> {
-  fake = next;
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-async function settle(): Promise<void> {
-  for (let i = 0; i < 80; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
 async function press(key: string, more: KeyboardEventInit = {}, target: EventTarget = window) {
   target.dispatchEvent(
     new KeyboardEvent("keydown", { key, cancelable: true, bubbles: true, ...more }),
   );
-  await settle();
-}
-function all(id: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-}
-function one(id: string): HTMLElement {
-  const [found] = all(id);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
-}
-async function click(id: string): Promise<void> {
-  one(id).click();
   await settle();
 }
 const selected = () =>
@@ -61,12 +32,7 @@ function sevenAlike(): Fake {
   return next;
 }
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("ticked rows", () => {
   test("are decided by one key as one step, and taken back as one", async () => {

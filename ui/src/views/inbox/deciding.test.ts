@@ -1,47 +1,17 @@
 // Deciding in the whole window: keys, the toast, the bar at the foot, what is announced.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import App from "../../app/App.svelte";
-import { makeFake, type Fake } from "../../backend/fake";
+import { flushSync } from "svelte";
+import { describe, expect, test } from "vitest";
+import { all, fake, freshWindows, one, open, settle } from "../../app/onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(): Promise<void> {
-  fake = makeFake(NOW);
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-async function settle(): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
 function press(key: string, more: KeyboardEventInit = {}): void {
   window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...more }));
-}
-function all(id: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-}
-function one(id: string): HTMLElement {
-  const [found] = all(id);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
 }
 const selected = () => document.querySelector('[role="option"].on')?.getAttribute("data-id");
 const row = (id: string) =>
   document.querySelector<HTMLElement>(`[role="option"][data-id="${id}"]`)!;
 const log = () => fake.world.decisions.map((event) => `${event.feedback} ${event.act}`);
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("one key", () => {
   test("decides, dims the row in place, and shows the next one in the same frame", async () => {

@@ -1,37 +1,10 @@
 // What comes first: the menu, what the list then looks like, and that a mailbox keeps its order.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import App from "../../app/App.svelte";
+import { describe, expect, test } from "vitest";
 import type { FeedbackRowView } from "../../backend/bindings";
-import { makeFake, type Fake } from "../../backend/fake";
 import { Router } from "../../shared/router.svelte";
 import { orderOf, ordersFor, partEntries } from "./orders";
+import { fake, freshWindows, one, open, press, settle } from "../../app/onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(): Promise<void> {
-  fake = makeFake(NOW);
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-async function settle(): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
-async function press(key: string): Promise<void> {
-  window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
-  await settle();
-}
-function one(id: string): HTMLElement {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
-  return found;
-}
 /** By its key, as one without a mouse does. */
 async function sort(order: string): Promise<void> {
   await press("s");
@@ -48,12 +21,7 @@ const rows = () =>
   );
 const row = (id: string) => fake.world.rows.find((one) => one.id === id);
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("the order of a list", () => {
   test("is chosen by a key and told over the list, which begins anew", async () => {

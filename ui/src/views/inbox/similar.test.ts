@@ -1,44 +1,16 @@
 // What is like one feedback, in the whole window: the list it makes, why each is in it, and the way back.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import App from "../../app/App.svelte";
-import { makeFake, type Fake } from "../../backend/fake";
+import { describe, expect, test } from "vitest";
 import { marked, sharedSentence } from "./shared";
+import { fake, freshWindows, one, open, press } from "../../app/onScreen";
 
-const NOW = Date.UTC(2026, 10, 23, 14, 2);
-let app: Record<string, unknown> | undefined;
-let fake: Fake;
-
-async function open(): Promise<void> {
-  fake = makeFake(NOW);
-  app = mount(App, { target: document.body, props: { backend: fake, now: () => NOW } });
-  await settle();
-}
-async function settle(): Promise<void> {
-  for (let i = 0; i < 60; i++) {
-    flushSync();
-    await Promise.resolve();
-  }
-  flushSync();
-}
-async function press(key: string): Promise<void> {
-  window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
-  await settle();
-}
 function text(id: string): string {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (!found) throw new Error(`nothing on screen is called ${id}`);
+  const found = one(id);
   return found instanceof HTMLInputElement ? found.value : (found.textContent ?? "");
 }
 const rows = () => [...document.querySelectorAll<HTMLElement>('[data-testid="feedback-row"]')];
 const selected = () => document.querySelector('[role="option"].on')?.getAttribute("data-id");
 
-beforeEach(() => localStorage.clear());
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
-  document.body.replaceChildren();
-});
+freshWindows();
 
 describe("find similar", () => {
   test("lists what is like the open one, itself the first, with the words they share", async () => {
