@@ -12,8 +12,8 @@ use crate::machine;
 use crate::root::ui;
 use crate::steps::Steps;
 
-/// Some three times what the tests take: a test that hangs is to be told from a machine that is slow.
-const LONGEST: Duration = Duration::from_secs(25 * 60);
+/// Some four times what the tests take: a test that hangs is to be told from a machine that is slow.
+const LONGEST: Duration = Duration::from_secs(40 * 60);
 
 pub(crate) fn run(install: bool) -> Result<()> {
     let mut steps = Steps::new("test");
