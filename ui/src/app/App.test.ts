@@ -1,8 +1,8 @@
 // The whole window on the fake core: what one sees and reaches, as an end-to-end test would.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { makeFake } from "../backend/fake";
 import type { SyncView } from "../backend/bindings";
-import { all, click, fake, freshWindows, NOW, one, open, press, settle } from "./onScreen";
+import { all, click, fake, freshWindows, NOW, one, open, press, settle, type } from "./onScreen";
 
 const selected = () => document.querySelector('[aria-selected="true"]')?.getAttribute("data-id");
 
@@ -183,4 +183,16 @@ test("a key that is missing is asked for, without hiding what is cached", async 
   await open(next);
   expect(one("key-notice").textContent).toContain("is not in the keyring");
   expect(all("feedback-row").length).toBeGreaterThan(0);
+});
+
+test("a search says that runs are still being indexed, until they are", async () => {
+  const next = makeFake(NOW);
+  next.world.searchReady = false;
+  await open(next);
+  expect(all("indexing")).toHaveLength(0);
+  await type("filter-text", "money");
+  expect(one("indexing").textContent).toContain("still being indexed");
+  fake.world.searchReady = true;
+  fake.emit({ type: "data", connection: 1 });
+  await vi.waitFor(() => expect(all("indexing")).toHaveLength(0));
 });

@@ -53,7 +53,7 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         total: first && !filter.text?.trim() && !filter.like ? matching.length : null,
         mailbox_total: first ? all.length : null,
         everything: first ? world.rows.length : null,
-        search_ready: true,
+        search_ready: world.searchReady,
       };
     },
     list_alike: ({ mailbox, filter, id, limit }) => {

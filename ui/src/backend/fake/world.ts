@@ -31,6 +31,8 @@ export interface World {
   /** Changed ones, by command. */
   keys: Record<string, string[]>;
   pins: KeptPin[];
+  /** All runs are indexed. */
+  searchReady: boolean;
   notFound(title: string): ErrorView;
   badInput(title: string, action: string): ErrorView;
 }
@@ -60,6 +62,7 @@ export function makeWorld(now: number): World {
     versions,
     runs: new Map(),
     keys: {},
+    searchReady: true,
     pins: [
       {
         id: 1,

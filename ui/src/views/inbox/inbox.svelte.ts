@@ -37,6 +37,8 @@ export class Inbox {
   /** The first page has come at least once. */
   ready = $state(false);
   error = $state.raw<ErrorView | null>(null);
+  /** `false`: a search may miss runs that came lately. */
+  searchReady = $state(true);
   /** What was decided since the list was opened, and stays on it. */
   readonly decided = new Decided();
   readonly groups = new Groups();
@@ -238,6 +240,7 @@ export class Inbox {
     this.error = null;
     this.cursor = page.next;
     this.more = page.next !== null;
+    this.searchReady = page.search_ready;
   }
 
   /** Counts come with the first page only; one that takes its time is asked for behind it. */

@@ -52,6 +52,11 @@ export class Review {
     return row ? this.inbox.decided.of(row) : null;
   });
 
+  /** How many are ticked, those that ticked rows stand for with them. */
+  readonly ticked: number = $derived.by(() =>
+    this.selection.size > 0 ? (this.target()?.count ?? 0) : 0,
+  );
+
   /** Look-alikes are one row. */
   collapsed = $state(localStorage.getItem(COLLAPSED) !== "no");
 
@@ -141,10 +146,8 @@ export class Review {
   private targetOf(rows: readonly FeedbackRowView[]): Target {
     const ids = rows.map((row) => row.id);
     const heads = rows.filter((row) => this.standsFor(row));
-    const count = rows.reduce(
-      (n, row) => n + (heads.includes(row) ? (row.alike?.count ?? 1) : 1),
-      0,
-    );
+    const beside = heads.reduce((n, row) => n + (row.alike?.count ?? 1) - 1, 0);
+    const count = rows.length + beside;
     if (heads.length === 0) return { what: { feedback: ids }, rows, count };
     const what = async () => {
       const all = await Promise.all(heads.map((row) => this.inbox.members(row.id)));
