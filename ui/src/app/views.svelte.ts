@@ -9,6 +9,7 @@ export class Views {
   list = $state.raw<readonly SavedView[]>([]);
   /** The one that was taken away last, and which one it stood before. */
   gone = $state.raw<{ view: SavedView; before: number | null } | null>(null);
+  /** Why the last thing one did with them was not done. */
   error = $state.raw<ErrorView | null>(null);
 
   constructor(
@@ -32,10 +33,14 @@ export class Views {
     });
   }
 
-  async rename(connection: number, view: number, name: string): Promise<boolean> {
-    return await this.trying(async () => {
+  /** What is wrong with the name, for the dialog that asks for it. */
+  async rename(connection: number, view: number, name: string): Promise<ErrorView | null> {
+    try {
       await this.backend.rpc("rename_view", { connection, view, name });
-    });
+      return null;
+    } catch (error) {
+      return asError(error);
+    }
   }
 
   /** Up or down by one. */
@@ -62,24 +67,26 @@ export class Views {
   async bringBack(connection: number): Promise<void> {
     const { gone } = this;
     if (!gone) return;
-    this.gone = null;
     await this.trying(async () => {
       const { name, mailbox, text } = gone.view;
       const saved = await this.backend.rpc("save_view", { connection, name, mailbox, text });
+      this.gone = null;
       if (gone.before === null) return;
       const request = { connection, view: saved.id, before: gone.before };
       await this.backend.rpc("move_view", request);
     });
   }
 
-  private async trying(work: () => Promise<void>): Promise<boolean> {
+  forgive(): void {
+    this.error = null;
+  }
+
+  private async trying(work: () => Promise<void>): Promise<void> {
     try {
       await work();
       this.error = null;
-      return true;
     } catch (error) {
       this.error = asError(error);
-      return false;
     }
   }
 }
