@@ -31,7 +31,7 @@ mod print;
 mod scan;
 mod when;
 
-use crate::{Outcome, UserId, words};
+use crate::{FeedbackId, Outcome, UserId, words};
 
 pub use name::Name;
 pub use parse::{Parsed, Problem, Token, TokenKind, is_words};
@@ -59,8 +59,8 @@ pub struct Query {
     pub after: Option<When>,
     /// Until the beginning of it.
     pub before: Option<When>,
-    /// The id of a feedback: only what is most like it.
-    pub like: Option<String>,
+    /// Only what is most like this one.
+    pub like: Option<FeedbackId>,
     pub sort: Option<Sort>,
     /// All of these, in the order they were typed in.
     pub text: Vec<Word>,

@@ -166,7 +166,7 @@ fn filter(query: &Query, names: &Names, calendar: &Calendar) -> FilterView {
         text: search_text(&query.text),
         since_ms: query.after.map(begins_at_ms),
         until_ms: query.before.map(begins_at_ms),
-        like: query.like.clone(),
+        like: query.like.as_ref().map(FeedbackId::to_string),
         order: query.sort.map(order),
     }
 }

@@ -1,7 +1,7 @@
 //! A filter as the text that would be typed for it, in the names a person knows.
 
 use domain::query::{Sort, Standing, When, Whose, Word};
-use domain::{AgentId, ConnectionId, Query, UserId};
+use domain::{AgentId, ConnectionId, FeedbackId, Query, UserId};
 use store::Store;
 
 use super::names::{Names, Needed};
@@ -42,7 +42,7 @@ fn query(filter: &FilterView, names: &Names, calendar: &Calendar) -> Query {
         models: filter.models.clone().unwrap_or_default(),
         after: filter.since_ms.and_then(when),
         before: filter.until_ms.and_then(when),
-        like: filter.like.clone(),
+        like: filter.like.as_deref().map(FeedbackId::from),
         sort: filter.order.map(sort),
         text: words(filter.text.as_deref().unwrap_or_default()),
     }

@@ -4,7 +4,7 @@ use super::name::{Head, is_slip};
 use super::print::{has_comment_term, term};
 use super::scan::{Piece, pieces};
 use super::{Name, Query, Sort, Standing, When, Whose, Word};
-use crate::{Outcome, UserId};
+use crate::{FeedbackId, Outcome, UserId};
 
 /// A filter text as it was understood. All positions count UTF-16 units, as JavaScript does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,7 +167,9 @@ fn read_term(query: &mut Query, name: Name, value: &str, is_quoted: bool) -> Res
         }
         Name::After => read_when(&mut query.after, name, value),
         Name::Before => read_when(&mut query.before, name, value),
-        Name::Like => set(&mut query.like, value.to_owned(), |like| term(name, like)),
+        Name::Like => {
+            set(&mut query.like, FeedbackId::from(value), |like| term(name, like.as_str()))
+        }
         Name::Sort => {
             let sort = value.to_ascii_lowercase().parse::<Sort>();
             let sort = sort.map_err(|_| unknown(name, value, &Sort::ALL.map(Sort::as_str)))?;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Name, Query, Standing, Whose, Word};
+use crate::FeedbackId;
 
 /// `name:value`, quoted where it has to be.
 pub fn term(name: Name, value: &str) -> String {
@@ -77,7 +78,7 @@ impl Query {
         terms.extend(each(Name::Model, &self.models));
         terms.extend(self.after.as_ref().map(|when| term(Name::After, &when.to_string())));
         terms.extend(self.before.as_ref().map(|when| term(Name::Before, &when.to_string())));
-        let like = self.like.iter().filter(|like| !like.is_empty());
+        let like = self.like.iter().map(FeedbackId::as_str).filter(|like| !like.is_empty());
         terms.extend(like.map(|like| term(Name::Like, like)));
         terms.extend(self.sort.map(|sort| term(Name::Sort, sort.as_str())));
         // At the end, where typing goes on: the last word may be the beginning of one.

@@ -52,7 +52,7 @@ fn a_sentence_of_terms_is_read() {
 #[test]
 fn what_is_like_one_feedback_is_named_by_its_id() {
     let query = meant("refund like:6744ab01 is:open sort:newest");
-    assert_eq!(query.like.as_deref(), Some("6744ab01"));
+    assert_eq!(query.like, Some("6744ab01".into()));
     assert_eq!(query.to_string(), "is:open like:6744ab01 sort:newest refund");
     assert_eq!(said_once("is:open like:", "like:"), "Like which feedback? Write its id.");
     assert!(said_once("like:a like:b", "like:b").contains("both like:a and like:b"));

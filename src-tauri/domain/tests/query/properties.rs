@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use domain::query::{Sort, Standing, When, Whose, Word};
-use domain::{Outcome, Query, UserId};
+use domain::{FeedbackId, Outcome, Query, UserId};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -118,7 +118,7 @@ fn any_query() -> impl Strategy<Value = Query> {
         of(whose),
         of(any_when()),
         of(any_when()),
-        (of(any_value()), of(select(Sort::ALL.to_vec()))),
+        (of(any_value().prop_map(FeedbackId::from)), of(select(Sort::ALL.to_vec()))),
     );
     let many = (any_values(), any_values(), any_values());
     let text = proptest::collection::vec(any_word(), 0..4);
