@@ -57,7 +57,8 @@ fn oldest(
     }
     let mut oldest = Foremost::going(Way::OldestFirst, wanted);
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, Way::OldestFirst, span, |pos| {
+        let mut kinds = Met::asked_for(connection, filter);
+        of_user(reader, connection, kinds.as_mut(), user, Way::OldestFirst, span, |pos| {
             oldest.offer(pos);
             !oldest.is_full()
         })?;
@@ -89,7 +90,8 @@ pub(crate) fn newest(
     }
     let mut newest = Foremost::of(wanted);
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
+        let mut kinds = Met::asked_for(connection, filter);
+        of_user(reader, connection, kinds.as_mut(), user, Way::NewestFirst, span, |pos| {
             newest.offer(pos);
             !newest.is_full()
         })?;
@@ -116,7 +118,8 @@ pub(super) fn number(
     }
     let mut number = 0;
     if let Some(UserFilter::Is(user)) = &filter.user {
-        of_user(reader, connection, filter, user, Way::NewestFirst, span, |_| {
+        let mut kinds = Met::asked_for(connection, filter);
+        of_user(reader, connection, kinds.as_mut(), user, Way::NewestFirst, span, |_| {
             number += 1;
             true
         })?;
@@ -159,17 +162,17 @@ pub(super) fn all_of(reader: &Connection, facets: &[Facet], span: Span) -> Resul
     Ok(all)
 }
 
-/// Hands over the positions of one user's feedback, one way through time, until `take` has enough.
+/// Hands over the positions of one user's feedback of some kinds (`None`: of all), one way through time, until `take`
+/// has enough.
 pub(super) fn of_user(
     reader: &Connection,
     connection: ConnectionId,
-    filter: &FeedbackFilter,
+    mut kinds: Option<&mut Met>,
     user: &UserId,
     way: Way,
     span: Span,
     mut take: impl FnMut(i64) -> bool,
 ) -> Result<(), Error> {
-    let mut kinds = filter.asks_for_kinds().then(|| Met::of(filter.kinds(connection)));
     let mut statement = reader.prepare_cached(&format!(
         "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
          WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4
@@ -199,6 +202,11 @@ pub(super) struct Met {
 impl Met {
     pub(super) fn of(kinds: Kinds) -> Self {
         Self { kinds, held: HashMap::new() }
+    }
+
+    /// The kinds of one user's feedback that a filter lets through; `None`: all.
+    pub(super) fn asked_for(connection: ConnectionId, filter: &FeedbackFilter) -> Option<Self> {
+        filter.asks_for_kinds().then(|| Self::of(filter.kinds(connection)))
     }
 
     /// Whether a kind is one of them.

@@ -113,7 +113,8 @@ fn newest(
     }
     if let Some(UserFilter::Is(user)) = &filter.user {
         let mut theirs = Vec::new();
-        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
+        let mut kinds = Met::asked_for(connection, filter);
+        of_user(reader, connection, kinds.as_mut(), user, Way::NewestFirst, span, |pos| {
             theirs.push(pos);
             true
         })?;

@@ -9,8 +9,8 @@ use std::cmp::Reverse;
 use domain::{AgentId, ConnectionId, UserId, VersionId};
 use rusqlite::{Connection, params, params_from_iter};
 
-use super::filter::{FeedbackFilter, Order, UserFilter};
-use super::find::{self, Met};
+use super::filter::{FeedbackFilter, Order, Span, UserFilter};
+use super::find::{self, Met, Way, of_user};
 use super::{Cursor, Page};
 use crate::Error;
 
@@ -210,15 +210,10 @@ fn named(
     found: &mut Vec<i64>,
 ) -> Result<(), Error> {
     let Some(span) = filter.span() else { return Ok(()) };
-    let mut kinds = Met::of(filter.kinds(connection));
+    let mut kinds = Met::asked_for(connection, filter);
     let from = cursor.and_then(|cursor| cursor.part.first()).map_or("", String::as_str);
     let mut users = reader.prepare_cached(
         "SELECT user FROM users WHERE connection = ?1 AND user >= ?2 ORDER BY user",
-    )?;
-    let mut said = reader.prepare_cached(
-        "SELECT pos, facet FROM feedback INDEXED BY feedback_by_user
-         WHERE connection = ?1 AND user = ?2 AND facet IS NOT NULL AND pos >= ?3 AND pos < ?4
-         ORDER BY pos DESC",
     )?;
     let mut users = users.query(params![connection.0, from])?;
     while let Some(row) = users.next()? {
@@ -227,15 +222,13 @@ fn named(
             Some(cursor) if user.as_str() == from => span.end.min(cursor.pos),
             _ => span.end,
         };
-        let mut rows = said.query(params![connection.0, user.as_str(), span.first, end])?;
-        while let Some(row) = rows.next()? {
-            let (pos, facet): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if kinds.hold(reader, facet)? {
-                found.push(pos);
-            }
-            if found.len() >= wanted {
-                return Ok(());
-            }
+        let left = Span { end, ..span };
+        of_user(reader, connection, kinds.as_mut(), &user, Way::NewestFirst, left, |pos| {
+            found.push(pos);
+            found.len() < wanted
+        })?;
+        if found.len() >= wanted {
+            break;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use domain::ConnectionId;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{FeedbackFilter, Query, Span, UserFilter, text};
-use super::find::{Way, all_of, ids, of_user};
+use super::find::{Met, Way, all_of, ids, of_user};
 use super::matching::{MatchAt, within};
 use crate::Error;
 
@@ -107,7 +107,8 @@ pub(super) fn passing(
 ) -> Result<Passing, Error> {
     if let Some(UserFilter::Is(user)) = &filter.user {
         let mut theirs = HashSet::new();
-        of_user(reader, connection, filter, user, Way::NewestFirst, span, |pos| {
+        let mut kinds = Met::asked_for(connection, filter);
+        of_user(reader, connection, kinds.as_mut(), user, Way::NewestFirst, span, |pos| {
             theirs.insert(pos);
             true
         })?;
