@@ -12,6 +12,7 @@ use rusqlite::{Connection, Row, params};
 pub use cursor::Cursor;
 use find::Way;
 pub use groups::{Alike, AlikeRows, WhyAlike};
+use similar::Similar;
 
 use crate::runs::{RunState, status_of};
 use crate::sql::{count, optional_text, optional_word, text, word};
@@ -131,23 +132,26 @@ impl Store {
         let reader = self.reader()?;
         // What is found and what is read belong to the same moment.
         let moment = reader.unchecked_transaction()?;
-        if let Some(best) = ranked_first(&moment, connection, filter, limit)? {
-            return Ok(Page { rows: read_found(&moment, connection, filter, &best)?, next: None });
+        let similar = Similar::of(&moment, connection, filter)?;
+        let similar = similar.as_ref();
+        if let Some(best) = ranked_first(&moment, connection, filter, similar, limit)? {
+            return Ok(Page { rows: read_found(&moment, filter, similar, &best)?, next: None });
         }
         let found = match way_of(filter.order) {
             Some(way) => {
                 let behind = cursor.map(|cursor| cursor.pos);
                 // One more than asked for tells whether there is a next page.
                 let wanted = limit.saturating_add(1);
-                let mut found = find::first(&moment, connection, filter, way, behind, wanted)?;
+                let mut found =
+                    find::first(&moment, connection, filter, similar, way, behind, wanted)?;
                 let more = found.len() > limit;
                 found.truncate(limit);
                 let next = found.last().copied().map(Cursor::from).filter(|_| more);
                 Page { rows: found, next }
             }
-            None => ordered::page(&moment, connection, filter, cursor, limit)?,
+            None => ordered::page(&moment, connection, filter, similar, cursor, limit)?,
         };
-        let rows = read_found(&moment, connection, filter, &found.rows)?;
+        let rows = read_found(&moment, filter, similar, &found.rows)?;
         Ok(Page { rows, next: found.next })
     }
 
@@ -166,20 +170,25 @@ impl Store {
         };
         let reader = self.reader()?;
         let moment = reader.unchecked_transaction()?;
-        let (rows, next) = match ranked_first(&moment, connection, filter, ranked::MOST)? {
+        let similar = Similar::of(&moment, connection, filter)?;
+        let similar = similar.as_ref();
+        let best = ranked_first(&moment, connection, filter, similar, ranked::MOST)?;
+        let (rows, next) = match best {
             Some(best) => {
-                let mut rows = collapse::first_of_each(&moment, connection, filter, &best)?;
+                let mut rows =
+                    collapse::first_of_each(&moment, connection, filter, similar, &best)?;
                 rows.truncate(limit);
                 (rows, None)
             }
             None => {
                 let behind = cursor.map(|cursor| cursor.pos);
-                let page = collapse::first(&moment, connection, filter, way, behind, limit)?;
+                let page =
+                    collapse::first(&moment, connection, filter, similar, way, behind, limit)?;
                 (page.rows, page.next.map(Cursor::from))
             }
         };
         let (found, alike): (Vec<i64>, Vec<_>) = rows.into_iter().unzip();
-        let mut rows = read_found(&moment, connection, filter, &found)?;
+        let mut rows = read_found(&moment, filter, similar, &found)?;
         rows.iter_mut().zip(alike).for_each(|(row, alike)| row.alike = alike);
         Ok(Page { rows, next })
     }
@@ -273,13 +282,12 @@ fn ranked_first(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     limit: usize,
 ) -> Result<Option<Vec<i64>>, Error> {
-    match (filter.order, &filter.like) {
-        (Order::Best, Some(like)) => {
-            let mut found = similar::most_alike(reader, connection, filter, like)?;
-            found.truncate(limit);
-            Ok(Some(found))
+    match (filter.order, similar) {
+        (Order::Best, Some(similar)) => {
+            Ok(Some(similar.positions.iter().copied().take(limit).collect()))
         }
         (Order::Best, None) => ranked::best(reader, connection, filter, limit.min(ranked::MOST)),
         _ => Ok(None),
@@ -306,8 +314,8 @@ pub(crate) fn ids_at(reader: &Connection, found: &[i64]) -> Result<Vec<FeedbackI
 /// As [`read`], with where a search found each, or by which words it is like another.
 fn read_found(
     reader: &Connection,
-    connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     found: &[i64],
 ) -> Result<Vec<FeedbackRow>, Error> {
     let mut rows = read(reader, found)?;
@@ -315,8 +323,8 @@ fn read_found(
         let told = found::found_in_each(reader, &search, found)?;
         rows.iter_mut().zip(told).for_each(|(row, told)| row.found_in = told);
     }
-    if let Some(like) = &filter.like {
-        let shared = similar::shared_words(reader, connection, like, found)?;
+    if let Some(similar) = similar {
+        let shared = similar.shared_words(reader, found)?;
         rows.iter_mut().zip(shared).for_each(|(row, shared)| row.shares = Some(shared));
     }
     Ok(rows)

@@ -11,6 +11,7 @@ use super::filter::FeedbackFilter;
 use super::find::{self, Way};
 use super::groups::{Alike, alike_at, told};
 use super::passing::Passing;
+use super::similar::Similar;
 use crate::Error;
 
 /// What a page may look at before it ends. Few in debug builds, so that tests see pages end early.
@@ -22,16 +23,17 @@ pub(super) struct Collapsed {
     pub(super) next: Option<i64>,
 }
 
-/// The first of each group, one way through time.
+/// The first of each group, one way through time; `similar` is what the filter's `like` found.
 pub(super) fn first(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     way: Way,
     mut behind: Option<i64>,
     limit: usize,
 ) -> Result<Collapsed, Error> {
-    let Some(mut passing) = Passing::of(reader, connection, filter) else {
+    let Some(mut passing) = Passing::of(reader, connection, filter, similar) else {
         return Ok(Collapsed { rows: Vec::new(), next: None });
     };
     // On the first page the first that is met of a group stands for it; further down it may be on a page before.
@@ -39,7 +41,7 @@ pub(super) fn first(
     let (mut rows, mut met) = (Vec::new(), HashSet::new());
     let mut batch = limit.saturating_add(1);
     loop {
-        let found = find::first(reader, connection, filter, way, behind, batch)?;
+        let found = find::first(reader, connection, filter, similar, way, behind, batch)?;
         let is_last = found.len() < batch;
         for pos in found {
             if rows.len() == limit || passing.looked_at >= MOST {
@@ -71,9 +73,12 @@ pub(super) fn first_of_each(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     ordered: &[i64],
 ) -> Result<Vec<(i64, Option<Alike>)>, Error> {
-    let Some(mut passing) = Passing::of(reader, connection, filter) else { return Ok(Vec::new()) };
+    let Some(mut passing) = Passing::of(reader, connection, filter, similar) else {
+        return Ok(Vec::new());
+    };
     let (mut rows, mut met) = (Vec::new(), HashSet::new());
     for pos in ordered {
         let Some((alike, why)) = alike_at(reader, *pos)? else {

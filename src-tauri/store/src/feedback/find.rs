@@ -10,7 +10,8 @@ use rusqlite::{Connection, params};
 
 use super::filter::{FeedbackFilter, Span, UserFilter};
 pub(super) use super::foremost::{Foremost, Way};
-use super::{matching, similar};
+use super::matching;
+use super::similar::Similar;
 use crate::Error;
 use crate::facets::{Facet, Kinds};
 use crate::sql::count;
@@ -20,18 +21,21 @@ const SEEK: u64 = 6;
 /// So many kinds are looked at before all are. Few in debug builds, so that tests take both ways.
 const LATELY: usize = if cfg!(debug_assertions) { 4 } else { 128 };
 
-/// The positions of the first `wanted` feedback that a filter lets through, of those behind `behind`.
+/// The positions of the first `wanted` feedback that a filter lets through, of those behind `behind`; `similar` is what
+/// its `like` found.
 pub(super) fn first(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     way: Way,
     behind: Option<i64>,
     wanted: usize,
 ) -> Result<Vec<i64>, Error> {
-    match way {
-        Way::NewestFirst => newest(reader, connection, filter, behind, wanted),
-        Way::OldestFirst => oldest(reader, connection, filter, behind, wanted),
+    match (similar, way) {
+        (Some(similar), _) => Ok(similar.first(way, behind, wanted)),
+        (None, Way::NewestFirst) => newest(reader, connection, filter, behind, wanted),
+        (None, Way::OldestFirst) => oldest(reader, connection, filter, behind, wanted),
     }
 }
 
@@ -45,13 +49,6 @@ fn oldest(
 ) -> Result<Vec<i64>, Error> {
     let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
     span.first = span.first.max(after.map_or(0, |after| after.saturating_add(1)));
-    if filter.like.is_some() {
-        let mut found = newest(reader, connection, filter, None, usize::MAX)?;
-        found.retain(|pos| *pos >= span.first);
-        found.reverse();
-        found.truncate(wanted);
-        return Ok(found);
-    }
     if let Some(search) = filter.search() {
         return matching::oldest_of_all(reader, connection, filter, &search, span, wanted);
     }
@@ -76,12 +73,8 @@ pub(crate) fn newest(
     before: Option<i64>,
     wanted: usize,
 ) -> Result<Vec<i64>, Error> {
-    if let Some(like) = &filter.like {
-        let mut found = similar::most_alike(reader, connection, filter, like)?;
-        found.retain(|pos| before.is_none_or(|before| *pos < before));
-        found.sort_unstable_by_key(|pos| Reverse(*pos));
-        found.truncate(wanted);
-        return Ok(found);
+    if let Some(similar) = Similar::of(reader, connection, filter)? {
+        return Ok(similar.first(Way::NewestFirst, before, wanted));
     }
     let Some(mut span) = filter.span() else { return Ok(Vec::new()) };
     span.end = span.end.min(before.unwrap_or(i64::MAX));
@@ -109,8 +102,8 @@ pub(super) fn number(
     connection: ConnectionId,
     filter: &FeedbackFilter,
 ) -> Result<u64, Error> {
-    if let Some(like) = &filter.like {
-        return Ok(similar::most_alike(reader, connection, filter, like)?.len() as u64);
+    if let Some(similar) = Similar::of(reader, connection, filter)? {
+        return Ok(similar.positions.len() as u64);
     }
     let Some(span) = filter.span() else { return Ok(0) };
     if let Some(search) = filter.search() {

@@ -24,6 +24,11 @@ impl Way {
         }
     }
 
+    /// Whether a position comes later than another.
+    pub(super) fn is_behind(self, pos: i64, other: i64) -> bool {
+        self.key(pos) < self.key(other)
+    }
+
     /// The greater, the earlier it comes.
     fn key(self, pos: i64) -> i64 {
         match self {

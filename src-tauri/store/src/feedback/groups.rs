@@ -8,6 +8,7 @@ use super::alike::UNKNOWN;
 use super::filter::FeedbackFilter;
 use super::find::Foremost;
 use super::passing::{OF_KIND, Passing, READ};
+use super::similar::Similar;
 use super::{FeedbackRow, ids_at, read};
 use crate::{Error, Store};
 
@@ -91,9 +92,9 @@ impl Store {
     ) -> Result<AlikeRows, Error> {
         let reader = self.reader()?;
         let moment = reader.unchecked_transaction()?;
-        let place = place(&moment, connection, id)?;
-        let (Some(place), Some(mut passing)) = (place, Passing::of(&moment, connection, filter))
-        else {
+        let similar = Similar::of(&moment, connection, filter)?;
+        let passing = Passing::of(&moment, connection, filter, similar.as_ref());
+        let (Some(place), Some(mut passing)) = (place(&moment, connection, id)?, passing) else {
             return Ok(AlikeRows::default());
         };
         let (found, total) = passing.newest(&place, limit)?;
@@ -160,8 +161,9 @@ pub(crate) fn members(
     filter: &FeedbackFilter,
     id: &FeedbackId,
 ) -> Result<Vec<i64>, Error> {
-    let place = place(reader, connection, id)?;
-    let (Some(place), Some(mut passing)) = (place, Passing::of(reader, connection, filter)) else {
+    let similar = Similar::of(reader, connection, filter)?;
+    let passing = Passing::of(reader, connection, filter, similar.as_ref());
+    let (Some(place), Some(mut passing)) = (place(reader, connection, id)?, passing) else {
         return Ok(Vec::new());
     };
     match place.alike {
@@ -181,7 +183,7 @@ pub(crate) fn newest_alike(
     let Some(Place { pos, alike: Some(alike) }) = place(reader, connection, id)? else {
         return Ok(None);
     };
-    let Some(mut passing) = Passing::of(reader, connection, &all) else { return Ok(None) };
+    let Some(mut passing) = Passing::of(reader, connection, &all, None) else { return Ok(None) };
     let group = passing.group(alike)?;
     Ok(Some(group.map_or(pos, |group| group.newest.max(pos))))
 }
@@ -198,7 +200,7 @@ pub(crate) fn alike_since(
     let Some(Place { pos, alike: Some(alike) }) = place(reader, connection, id)? else {
         return Ok(0);
     };
-    let Some(mut passing) = Passing::of(reader, connection, &since) else { return Ok(0) };
+    let Some(mut passing) = Passing::of(reader, connection, &since, None) else { return Ok(0) };
     let itself = !passing.alone(pos)?.is_empty();
     let group = passing.group(alike)?;
     Ok(group.map_or(0, |group| group.count.saturating_sub(u64::from(itself))))

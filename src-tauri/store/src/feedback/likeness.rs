@@ -50,7 +50,7 @@ pub(super) struct Term {
 }
 
 /// A comment, to be compared with others.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Likeness {
     terms: Vec<Term>,
 }

@@ -11,17 +11,19 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::filter::{FeedbackFilter, Order, Span, UserFilter};
 use super::find::{self, Met, Way, of_user};
+use super::similar::Similar;
 use super::{Cursor, Page};
 use crate::Error;
 
 /// So many are sorted rather than gone through. Few in debug builds, so that tests take both ways.
 const SORTED: usize = if cfg!(debug_assertions) { 20 } else { 20_000 };
 
-/// The positions of a page.
+/// The positions of a page; `similar` is what the filter's `like` found.
 pub(super) fn page(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
+    similar: Option<&Similar>,
     cursor: Option<&Cursor>,
     limit: usize,
 ) -> Result<Page<i64>, Error> {
@@ -31,7 +33,11 @@ pub(super) fn page(
     };
     // One more than asked for tells whether there is a next page.
     let wanted = limit.saturating_add(1);
-    let mut found = match all_if_few(reader, connection, filter)? {
+    let few = match similar {
+        Some(similar) => Some(similar.positions.clone()),
+        None => all_if_few(reader, connection, filter)?,
+    };
+    let mut found = match few {
         Some(all) => sorted(reader, filter.order, &parts, all, cursor, wanted)?,
         None if filter.order == Order::Version => {
             by_version(reader, connection, filter, &parts, cursor, wanted)?
@@ -59,7 +65,7 @@ fn all_if_few(
     let is_whole = matches!(filter.user, Some(UserFilter::Is(_)))
         || is_searched && filter.order == Order::User;
     let most = if is_whole { usize::MAX } else { SORTED.saturating_add(1) };
-    let by_kind = !is_searched && filter.like.is_none() && !is_whole;
+    let by_kind = !is_searched && !is_whole;
     // A version is a part of each kind: nothing need be sorted.
     let has_parts = filter.order == Order::Version;
     if by_kind && (has_parts || filter.kinds(connection).sum(reader)? > SORTED as u64) {

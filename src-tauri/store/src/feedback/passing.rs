@@ -1,17 +1,15 @@
 //! Whether single feedback pass a filter, and what of a group of look-alikes does.
 
-use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
-use domain::{ConnectionId, FeedbackId};
+use domain::ConnectionId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::filter::{FeedbackFilter, Span, UserFilter};
 use super::find::{Met, Way};
 use super::matching::found_in;
 use super::search::Search;
-use super::similar;
+use super::similar::Similar;
 use crate::Error;
 
 /// Groups of so many are read as they lie there; of larger ones each kind is looked up. Few in debug builds, so that
@@ -42,20 +40,19 @@ pub(super) struct Passing<'a> {
     pub(super) span: Span,
     user: Option<&'a str>,
     search: Option<Search>,
-    connection: ConnectionId,
-    filter: &'a FeedbackFilter,
-    /// What is like another, if that was asked for; found when the first is asked about.
-    similar: OnceCell<HashSet<i64>>,
+    /// What is like another, if that was asked for.
+    similar: Option<&'a Similar>,
     /// Rows and matches looked at so far: what a page may cost is counted by it.
     pub(super) looked_at: u64,
 }
 
 impl<'a> Passing<'a> {
-    /// `None`: nothing passes.
+    /// `None`: nothing passes. `similar` is what the filter's `like` found.
     pub(super) fn of(
         reader: &'a Connection,
         connection: ConnectionId,
         filter: &'a FeedbackFilter,
+        similar: Option<&'a Similar>,
     ) -> Option<Self> {
         // What matches by its run needs no comment.
         let kinds = FeedbackFilter { text: None, ..filter.clone() }.kinds(connection);
@@ -68,9 +65,7 @@ impl<'a> Passing<'a> {
                 Some(UserFilter::Anonymous) | None => None,
             },
             search: filter.search(),
-            connection,
-            filter,
-            similar: OnceCell::new(),
+            similar,
             looked_at: 0,
         })
     }
@@ -123,7 +118,7 @@ impl<'a> Passing<'a> {
 
     /// Whether the kind says all about whether one passes.
     pub(super) fn is_by_kind(&self) -> bool {
-        self.user.is_none() && self.search.is_none() && self.filter.like.is_none()
+        self.user.is_none() && self.search.is_none() && self.similar.is_none()
     }
 
     pub(super) fn is_within(&self, pos: i64) -> bool {
@@ -139,23 +134,13 @@ impl<'a> Passing<'a> {
     }
 
     pub(super) fn says(&self, pos: i64) -> Result<bool, Error> {
-        if let Some(like) = &self.filter.like
-            && !self.similar_to(like)?.contains(&pos)
-        {
+        if self.similar.is_some_and(|similar| !similar.positions.contains(&pos)) {
             return Ok(false);
         }
         match &self.search {
             None => Ok(true),
             Some(search) => Ok(found_in(self.reader, search, pos)?.is_some()),
         }
-    }
-
-    fn similar_to(&self, like: &FeedbackId) -> Result<&HashSet<i64>, Error> {
-        if let Some(known) = self.similar.get() {
-            return Ok(known);
-        }
-        let all = similar::all_alike(self.reader, self.connection, self.filter, like)?;
-        Ok(self.similar.get_or_init(|| all))
     }
 
     /// The first of a group, one more than are read one by one: position and kind.

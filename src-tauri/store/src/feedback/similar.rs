@@ -5,12 +5,13 @@
 //! them. What two comments that say the same have in common is `alike`'s; this is for those that say nearly the same.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::{ConnectionId, FeedbackId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::filter::FeedbackFilter;
+use super::filter::{FeedbackFilter, Span};
+use super::foremost::{Foremost, Way};
 use super::likeness::{Likeness, Table};
 use super::matching::found_in;
 use super::ranked::{self, MOST};
@@ -34,21 +35,87 @@ struct Item {
     alike: Option<i64>,
 }
 
-/// The positions of what a filter lets through of the feedback most like the one it names, the most alike first, of
-/// equal ones the newer; that one itself leads. [`MOST`] at the most.
-pub(super) fn most_alike(
-    reader: &Connection,
+/// What is most like the feedback a filter's `like` names, of what the filter lets through.
+#[derive(Default)]
+pub(super) struct Similar {
+    /// The most alike first, of equal ones the newer; the one that is named leads. [`MOST`] at the most.
+    pub(super) positions: Vec<i64>,
+    /// That one's comment, its words weighed.
+    likeness: Likeness,
+    /// Where that one lies.
+    itself: i64,
+}
+
+impl Similar {
+    /// `None`: the filter names none.
+    pub(super) fn of(
+        reader: &Connection,
+        connection: ConnectionId,
+        filter: &FeedbackFilter,
+    ) -> Result<Option<Self>, Error> {
+        let Some(like) = &filter.like else { return Ok(None) };
+        let (Some(item), Some(span)) = (item(reader, connection, like)?, filter.span()) else {
+            return Ok(Some(Self::default()));
+        };
+        let Some(comment) = &item.comment else { return Ok(Some(Self::default())) };
+        let passes = passes(reader, connection, filter, span)?;
+        let mut likeness = Likeness::of(comment);
+        let mut positions = Vec::new();
+        if passes(item.pos)? {
+            positions.push(item.pos);
+        }
+        if likeness.is_empty() {
+            // Signs alone: what is the same is alike, and nothing else is.
+            for pos in same(reader, item.alike)? {
+                if pos != item.pos && positions.len() < MOST && passes(pos)? {
+                    positions.push(pos);
+                }
+            }
+        } else {
+            let candidates = candidates(reader, connection, &mut likeness)?;
+            let others = candidates.into_iter().map(|(_, pos)| pos).filter(|pos| *pos != item.pos);
+            positions.extend(nearest(reader, &likeness, others, passes)?);
+            positions.truncate(MOST);
+        }
+        Ok(Some(Self { positions, likeness, itself: item.pos }))
+    }
+
+    /// The first `wanted` of them behind `behind`, one way through time.
+    pub(super) fn first(&self, way: Way, behind: Option<i64>, wanted: usize) -> Vec<i64> {
+        let mut first = Foremost::going(way, wanted);
+        for pos in &self.positions {
+            if behind.is_none_or(|behind| way.is_behind(*pos, behind)) {
+                first.offer(*pos);
+            }
+        }
+        first.in_order()
+    }
+
+    /// The words that the comment of each position shares with that of the one named, the rarest first; none for
+    /// itself.
+    pub(super) fn shared_words(
+        &self,
+        reader: &Connection,
+        found: &[i64],
+    ) -> Result<Vec<Vec<String>>, Error> {
+        let shared = found.iter().map(|pos| match *pos == self.itself {
+            true => Ok(Vec::new()),
+            false => Ok(self.likeness.shared(&comment_at(reader, *pos)?)),
+        });
+        shared.collect()
+    }
+}
+
+/// Tells whether a filter, but for its `like`, lets a position through.
+fn passes<'a>(
+    reader: &'a Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,
-    like: &FeedbackId,
-) -> Result<Vec<i64>, Error> {
-    let (Some(item), Some(span)) = (item(reader, connection, like)?, filter.span()) else {
-        return Ok(Vec::new());
-    };
-    let Some(comment) = &item.comment else { return Ok(Vec::new()) };
+    span: Span,
+) -> Result<impl Fn(i64) -> Result<bool, Error> + use<'a>, Error> {
     let passing = ranked::passing(reader, connection, filter, span)?;
     let search = filter.search();
-    let passes = |pos: i64| -> Result<bool, Error> {
+    Ok(move |pos: i64| {
         if !(span.first..span.end).contains(&pos) || !passing.includes(reader, pos)? {
             return Ok(false);
         }
@@ -56,25 +123,19 @@ pub(super) fn most_alike(
             Some(search) => Ok(found_in(reader, search, pos)?.is_some()),
             None => Ok(true),
         }
-    };
-    let mut likeness = Likeness::of(comment);
-    let mut found = Vec::new();
-    if passes(item.pos)? {
-        found.push(item.pos);
-    }
-    if likeness.is_empty() {
-        // Signs alone: what is the same is alike, and nothing else is.
-        for pos in same(reader, item.alike)? {
-            if pos != item.pos && found.len() < MOST && passes(pos)? {
-                found.push(pos);
-            }
-        }
-        return Ok(found);
-    }
-    let candidates = candidates(reader, connection, &mut likeness)?;
+    })
+}
+
+/// Those of some positions that pass and are worth mentioning, the most alike first.
+fn nearest(
+    reader: &Connection,
+    likeness: &Likeness,
+    others: impl Iterator<Item = i64>,
+    passes: impl Fn(i64) -> Result<bool, Error>,
+) -> Result<Vec<i64>, Error> {
     let mut compared: Vec<(f64, i64)> = Vec::new();
-    for (_, pos) in candidates {
-        if pos == item.pos || !passes(pos)? {
+    for pos in others {
+        if !passes(pos)? {
             continue;
         }
         if let Some(likeness) = likeness.to(&comment_at(reader, pos)?) {
@@ -85,30 +146,7 @@ pub(super) fn most_alike(
         }
     }
     compared.sort_unstable_by(best_first);
-    found.extend(compared.into_iter().map(|(_, pos)| pos));
-    found.truncate(MOST);
-    Ok(found)
-}
-
-/// The words that the comment of each position shares with that of the feedback named, the rarest first; none for
-/// itself.
-pub(super) fn shared_words(
-    reader: &Connection,
-    connection: ConnectionId,
-    like: &FeedbackId,
-    found: &[i64],
-) -> Result<Vec<Vec<String>>, Error> {
-    let Some(Item { pos: its, comment: Some(comment), .. }) = item(reader, connection, like)?
-    else {
-        return Ok(vec![Vec::new(); found.len()]);
-    };
-    let mut likeness = Likeness::of(&comment);
-    candidates(reader, connection, &mut likeness)?;
-    let shared = found.iter().map(|pos| match *pos == its {
-        true => Ok(Vec::new()),
-        false => Ok(likeness.shared(&comment_at(reader, *pos)?)),
-    });
-    shared.collect()
+    Ok(compared.into_iter().map(|(_, pos)| pos).collect())
 }
 
 fn best_first(one: &(f64, i64), other: &(f64, i64)) -> Ordering {
@@ -233,14 +271,4 @@ fn comment_at(reader: &Connection, pos: i64) -> Result<String, Error> {
     let mut statement = reader.prepare_cached("SELECT comment FROM feedback WHERE pos = ?1")?;
     let comment: Option<String> = statement.query_row([pos], |row| row.get(0))?;
     Ok(comment.unwrap_or_default())
-}
-
-/// As [`most_alike`], to look single ones up.
-pub(super) fn all_alike(
-    reader: &Connection,
-    connection: ConnectionId,
-    filter: &FeedbackFilter,
-    like: &FeedbackId,
-) -> Result<HashSet<i64>, Error> {
-    Ok(most_alike(reader, connection, filter, like)?.into_iter().collect())
 }

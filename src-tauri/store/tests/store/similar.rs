@@ -172,13 +172,13 @@ proptest! {
         let asked = at.get(&said).feedback.id.clone();
         let best = FeedbackFilter { like: Some(asked.clone()), order: Order::Best, ..filter.clone() };
         let ranked = rows(store, *connection, &best);
-        let newest = FeedbackFilter { order: Order::Newest, ..best.clone() };
-        let listed = listed(store, *connection, &newest, 7);
-        let set = |rows: Vec<FeedbackId>| rows.into_iter().collect::<BTreeSet<_>>();
-        prop_assert_eq!(
-            set(ranked.iter().map(|row| row.feedback.id.clone()).collect()),
-            set(listed.iter().map(|one| one.id.clone()).collect())
-        );
+        let set: BTreeSet<_> = ranked.iter().map(|row| &row.feedback.id).collect();
+        for order in [Order::Newest, Order::Oldest, Order::User, Order::Version] {
+            let ordered = FeedbackFilter { order, ..best.clone() };
+            let listed = listed(store, *connection, &ordered, 7);
+            prop_assert_eq!(listed.len(), ranked.len(), "{:?}", ordered);
+            prop_assert_eq!(&listed.iter().map(|one| &one.id).collect::<BTreeSet<_>>(), &set);
+        }
         prop_assert_eq!(store.feedback_count(*connection, &best).expect("count"), ranked.len() as u64);
         let others = ranked.iter().filter(|row| row.feedback.id != asked);
         for row in others {
