@@ -52,7 +52,10 @@ pub(crate) fn suggestions(
 fn before(text: &str, from: usize, caret: usize) -> String {
     let units: Vec<u16> = text.encode_utf16().skip(from).take(caret.saturating_sub(from)).collect();
     let typed = String::from_utf16_lossy(&units);
-    typed.strip_prefix('"').map_or(typed.clone(), str::to_owned)
+    match typed.strip_prefix('"') {
+        Some(typed) => typed.to_owned(),
+        None => typed,
+    }
 }
 
 /// Those that begin with what is typed, then those that have it within, as many as are read.

@@ -19,6 +19,7 @@ pub(crate) fn meant(
     let Parsed { query, tokens, mut problems } = Query::parse(text);
     let names = Names::read(store, id, needed(&query))?;
     let filter = filter(&query, &names, calendar);
+    let mirror = Mirror { store, id, names: &names, query: &query, filter: &filter };
     for token in &tokens {
         let TokenKind::Term(name) = token.what else { continue };
         let is_said =
@@ -32,7 +33,6 @@ pub(crate) fn meant(
             message,
             is_hint,
         };
-        let mirror = Mirror { store, id, names: &names, query: &query, filter: &filter };
         problems.extend(mirror.objects(name, &token.value)?.map(say));
     }
     problems.sort_by_key(|problem| problem.start);

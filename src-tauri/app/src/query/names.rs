@@ -8,6 +8,7 @@ use store::{AgentEntry, NamedModel, NamedVersion, Store};
 const ENOUGH_OF_ID: usize = 8;
 
 /// What is in the mirror by name.
+#[derive(Default)]
 pub(super) struct Names {
     pub(super) agents: Vec<AgentEntry>,
     pub(super) versions: Vec<NamedVersion>,
@@ -28,12 +29,17 @@ impl Names {
         id: ConnectionId,
         needed: Needed,
     ) -> Result<Self, store::Error> {
-        let none = Self { agents: Vec::new(), versions: Vec::new(), models: Vec::new() };
-        Ok(Self {
-            agents: if needed.agents { store.agents(id)? } else { none.agents },
-            versions: if needed.versions { store.named_versions(id)? } else { none.versions },
-            models: if needed.models { store.named_models(id)? } else { none.models },
-        })
+        let mut names = Self::default();
+        if needed.agents {
+            names.agents = store.agents(id)?;
+        }
+        if needed.versions {
+            names.versions = store.named_versions(id)?;
+        }
+        if needed.models {
+            names.models = store.named_models(id)?;
+        }
+        Ok(names)
     }
 
     /// The agent of that id; else those of that id or name but for capitals.
