@@ -123,9 +123,6 @@ impl From<Annotation> for DecisionKind {
 }
 
 impl DecisionKind {
-    pub const ALL: [Self; 5] =
-        [Self::Resolved, Self::Incorrect, Self::Correct, Self::Duplicate, Self::Snoozed];
-
     /// What a server is told of it; `None`: it has no word for it.
     pub fn annotation(self) -> Option<Annotation> {
         match self {

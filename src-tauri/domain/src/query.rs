@@ -132,7 +132,7 @@ impl Word {
 }
 
 words! {
-    /// The word behind `is:`.
+    /// The word behind `is:`; in this order they are offered.
     Standing {
         Open = "open",
         Decided = "decided",
@@ -145,7 +145,7 @@ words! {
 }
 
 words! {
-    /// The word behind `sort:`.
+    /// The word behind `sort:`; in this order they are offered.
     Sort {
         Newest = "newest",
         Oldest = "oldest",
@@ -163,17 +163,6 @@ impl Query {
 }
 
 impl Standing {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 7] = [
-        Self::Open,
-        Self::Decided,
-        Self::Resolved,
-        Self::Incorrect,
-        Self::Correct,
-        Self::Duplicate,
-        Self::Snoozed,
-    ];
-
     /// What both say, if it can be both.
     fn with(self, other: Self) -> Option<Self> {
         match (self, other) {
@@ -187,11 +176,6 @@ impl Standing {
     fn is_decision(self) -> Option<Self> {
         (!matches!(self, Self::Open | Self::Snoozed)).then_some(self)
     }
-}
-
-impl Sort {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Version, Self::Best];
 }
 
 /// Whether a model's id is what `wanted` names: the same, or the same with a date or `latest` behind it. `gpt-4o` is

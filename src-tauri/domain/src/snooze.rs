@@ -28,8 +28,6 @@ pub struct Snooze {
 }
 
 impl SnoozeKind {
-    pub const ALL: [Self; 4] =
-        [Self::Until, Self::UserSpeaks, Self::NewerVersion, Self::FiveMoreAlike];
     /// So many more that look alike.
     pub const MORE_ALIKE: u64 = 5;
 }

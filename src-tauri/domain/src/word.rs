@@ -9,8 +9,8 @@ pub struct UnknownWord {
     pub expected: &'static str,
 }
 
-/// Gives a `Copy` enum without fields its words: `as_str` under the doc comment given, `Display`, and `FromStr` with
-/// [`UnknownWord`] for any other word.
+/// Gives a `Copy` enum without fields its words: `ALL` of its variants in the order given, `as_str` under the doc comment
+/// given, `Display`, and `FromStr` with [`UnknownWord`] for any other word.
 ///
 /// ```
 /// #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +24,7 @@ pub struct UnknownWord {
 ///     Size { Small = "small", Large = "large" }
 /// }
 ///
+/// assert_eq!(Size::ALL, [Size::Small, Size::Large]);
 /// assert_eq!(Size::Large.to_string(), "large");
 /// assert_eq!("small".parse(), Ok(Size::Small));
 /// let unknown = "huge".parse::<Size>().expect_err("no such size");
@@ -36,6 +37,10 @@ macro_rules! words {
         $name:ident { $first:ident = $first_word:literal $(, $variant:ident = $word:literal)* $(,)? }
     ) => {
         impl $name {
+            /// All there are, in the order of their words.
+            pub const ALL: [Self; [$first_word $(, $word)*].len()] =
+                [Self::$first $(, Self::$variant)*];
+
             $(#[$doc])*
             pub fn as_str(self) -> &'static str {
                 match self {

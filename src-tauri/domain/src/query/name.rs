@@ -36,7 +36,7 @@ pub(super) enum Head {
 }
 
 words! {
-    /// As it is written.
+    /// As it is written; in this order they are offered.
     Name {
         Is = "is",
         Has = "has",
@@ -53,21 +53,6 @@ words! {
 }
 
 impl Name {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 11] = [
-        Self::Is,
-        Self::Has,
-        Self::No,
-        Self::Agent,
-        Self::User,
-        Self::Version,
-        Self::Model,
-        Self::After,
-        Self::Before,
-        Self::Like,
-        Self::Sort,
-    ];
-
     fn of(word: &str) -> Option<Self> {
         written().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, name)| name)
     }
