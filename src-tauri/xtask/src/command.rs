@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -36,28 +36,21 @@ pub(crate) fn shown(command: &Command) -> String {
 }
 
 /// Says the command, runs it, and fails when it fails.
-pub(crate) fn run(mut command: Command) -> Result<()> {
-    let shown = shown(&command);
-    println!("$ {shown}");
-    let status = command.status().with_context(|| format!("cannot start `{shown}`"))?;
-    if !status.success() {
-        bail!("`{shown}` failed ({status})");
-    }
-    Ok(())
+pub(crate) fn run(command: Command) -> Result<()> {
+    let (shown, mut child) = start(command)?;
+    ended(&shown, child.wait()?)
 }
 
 /// As [`run`], but not for ever: what takes longer is ended, with all it started, and has failed. What it was doing
 /// stands in its last lines.
 pub(crate) fn run_within(mut command: Command, limit: Duration) -> Result<()> {
-    let shown = shown(&command);
-    println!("$ {shown}");
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
+    let (shown, mut child) = start(command)?;
     let began = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(()) } else { bail!("`{shown}` failed ({status})") };
+            return ended(&shown, status);
         }
         if began.elapsed() > limit {
             // The group too: a test that hangs would outlive the cargo that started it.
@@ -68,6 +61,22 @@ pub(crate) fn run_within(mut command: Command, limit: Duration) -> Result<()> {
         }
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// Says the command and starts it.
+fn start(mut command: Command) -> Result<(String, Child)> {
+    let shown = shown(&command);
+    println!("$ {shown}");
+    let child = command.spawn().with_context(|| format!("cannot start `{shown}`"))?;
+    Ok((shown, child))
+}
+
+/// What became of a command.
+fn ended(shown: &str, status: ExitStatus) -> Result<()> {
+    if !status.success() {
+        bail!("`{shown}` failed ({status})");
+    }
+    Ok(())
 }
 
 /// Whether a command runs and succeeds; its output is thrown away.
