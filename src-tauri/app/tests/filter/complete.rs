@@ -1,10 +1,19 @@
 //! Completion: what is offered where the caret stands, and what comes of taking it.
 
+use app::wire::SuggestionView;
+
 use crate::given::given;
 
 /// What is shown of each suggestion.
 async fn labels(text: &str) -> Vec<String> {
     given().complete(text).await.into_iter().map(|(one, _)| one.label).collect()
+}
+
+/// As [`labels`], with the word about each.
+async fn told(text: &str) -> Vec<String> {
+    let suggestions = given().complete(text).await;
+    let told = |one: SuggestionView| format!("{}: {}", one.label, one.detail.unwrap_or_default());
+    suggestions.into_iter().map(|(one, _)| told(one)).collect()
 }
 
 /// The text after the first suggestion was taken.
@@ -35,21 +44,10 @@ async fn a_word_is_completed_to_a_name_or_to_a_term_that_has_it() {
 
 #[tokio::test]
 async fn values_are_those_in_the_cache_with_how_much_there_is() {
-    let suggestions = given().complete("agent:|").await;
-    let shown: Vec<_> = suggestions
-        .iter()
-        .map(|(one, _)| (one.label.as_str(), one.detail.as_deref().unwrap_or_default()))
-        .collect();
-    assert_eq!(shown, [("support", "Support chat · 3"), ("refund-check", "2")]);
-
-    let suggestions = given().complete("version:|").await;
-    let shown: Vec<_> = suggestions
-        .iter()
-        .map(|(one, _)| (one.label.as_str(), one.detail.as_deref().unwrap_or_default()))
-        .collect();
+    assert_eq!(told("agent:|").await, ["support: Support chat · 3", "refund-check: 2"]);
     assert_eq!(
-        shown,
-        [("3.2", "2 agents · 3"), ("3.1", "support · 1"), ("3aaaaaaa", "support · 1")]
+        told("version:|").await,
+        ["3.2: 2 agents · 3", "3.1: support · 1", "3aaaaaaa: support · 1"]
     );
     assert_eq!(labels("agent:refund-check version:|").await, ["3.2"]);
     assert_eq!(labels("version:| agent:refund-check").await, ["3.2"]);
@@ -77,14 +75,9 @@ async fn what_is_taken_takes_the_place_of_the_piece_the_caret_is_in() {
 
 #[tokio::test]
 async fn days_are_offered_with_their_date() {
-    let suggestions = given().complete("after:|").await;
-    let shown: Vec<_> = suggestions
-        .iter()
-        .map(|(one, _)| (one.label.as_str(), one.detail.as_deref().unwrap_or_default()))
-        .collect();
-    assert_eq!(shown[0], ("today", "Mon 23 Nov 2026"));
-    assert_eq!(shown[1], ("yesterday", "Sun 22 Nov 2026"));
-    assert!(shown.contains(&("tuesday", "Tue 17 Nov 2026")));
+    let shown = told("after:|").await;
+    assert_eq!(shown[..2], ["today: Mon 23 Nov 2026", "yesterday: Sun 22 Nov 2026"]);
+    assert!(shown.contains(&"tuesday: Tue 17 Nov 2026".to_owned()));
     assert_eq!(labels("after:2026|").await, ["2026-11-23", "2026-11-22"]);
 }
 

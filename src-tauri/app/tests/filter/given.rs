@@ -176,6 +176,13 @@ impl Given {
         suggestions.into_iter().map(|one| (one.clone(), taken(&one))).collect()
     }
 
+    /// Nothing is wrong with a text, and it shows the feedback of these ids.
+    pub(crate) async fn shows(&self, text: &str, ids: &str) {
+        let parsed = self.parse(text).await;
+        assert_eq!(parsed.problems, [], "{text}");
+        assert_eq!(self.shown(parsed.filter).await, ids, "{text}");
+    }
+
     /// The ids of what a filter shows.
     pub(crate) async fn shown(&self, filter: FilterView) -> String {
         let (connection, mailbox) = (self.id, Mailbox::Everything);

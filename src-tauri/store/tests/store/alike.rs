@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use store::{Alike, AnnotationFilter, FeedbackFilter, FeedbackRow, NewDecision, Store, WhyAlike};
 
 use crate::filter::{Item, LARGE, filter, mirror, mirrored};
-use crate::given::{commented, feedback, fresh, listed, new_connection, run, shared, shared_dir};
+use crate::given::{alone, commented, feedback, listed, run, shared, shared_dir, standing_for};
 
-/// The rows of all pages of `limit`, and how many pages there were.
-fn collapsed(
+/// The rows of all pages of `limit`.
+pub(crate) fn collapsed(
     store: &Store,
     connection: ConnectionId,
     filter: &FeedbackFilter,
@@ -141,9 +141,7 @@ proptest! {
 
 fn all(store: &Store, connection: ConnectionId) -> Vec<(String, u64)> {
     let rows = collapsed(store, connection, &FeedbackFilter::default(), 50);
-    let told =
-        |row: FeedbackRow| (row.feedback.id.to_string(), row.alike.map_or(1, |alike| alike.count));
-    rows.into_iter().map(told).collect()
+    standing_for(&rows).into_iter().map(|(id, count)| (id.to_owned(), count)).collect()
 }
 
 #[test]
@@ -199,8 +197,7 @@ fn what_is_alike_is_decided_together_and_opposites_are_left_alone() {
 
 #[test]
 fn what_an_older_version_wrote_is_made_up_for_in_steps() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("c")).expect("connection").id;
+    let (dir, store, connection) = alone();
     let mut said: Vec<_> =
         (0..2_500).map(|n| commented(&format!("f{n}"), &format!("case {}", n % 5), n)).collect();
     said.push(feedback("bare", "r", None, 9_000));

@@ -4,7 +4,7 @@ use domain::{Act, ConnectionId, DecisionKind, EventId, FeedbackId};
 use rusqlite::Connection;
 use store::{Decision, Error, FILE_NAME, NewDecision, OutboxState, Store, UndoTarget};
 
-use crate::given::{feedback, fresh, new_connection, shared};
+use crate::given::{alone, feedback, shared};
 
 pub(crate) fn decide(feedback: &str, kind: DecisionKind) -> NewDecision {
     NewDecision::new(feedback, Act::Decide(kind), 7_000, "ann")
@@ -103,8 +103,7 @@ fn decisions_of_one_connection_are_not_another_s() {
 
 #[test]
 fn a_decision_survives_what_becomes_of_its_feedback() {
-    let (dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, id) = alone();
     store.add_decisions(id, &[decide("later", DecisionKind::Correct)]).expect("before it came");
     let words = [feedback("gone", "r1", None, 1_000), feedback("old", "r2", None, 1_000)];
     store.write_feedback(id, &words, 1).expect("feedback");
@@ -128,8 +127,7 @@ fn a_decision_survives_what_becomes_of_its_feedback() {
 
 #[test]
 fn notes_beside_the_log_that_went_wrong_are_derived_anew() {
-    let (dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, id) = alone();
     store.add_decisions(id, &[decide("f", DecisionKind::Correct)]).expect("decided");
     let file = Connection::open(dir.path().join(FILE_NAME)).expect("file");
     file.execute_batch("DELETE FROM outbox; UPDATE decided SET kind = 'resolved'").expect("spoilt");

@@ -11,7 +11,7 @@ use store::doctor::{Repaired, examine, repair};
 use store::{Decision, Error, FILE_NAME, FeedbackFilter, NewDecision, Store};
 use tempfile::TempDir;
 
-use crate::given::{commented, fresh, listed, new_connection, run, version};
+use crate::given::{alone, commented, listed, new_connection, run, version};
 
 const FEEDBACK: i64 = 240;
 
@@ -31,8 +31,7 @@ fn decision(feedback: i64) -> NewDecision {
 
 /// A mirror with something in every corner, closed.
 fn given() -> (TempDir, ConnectionId) {
-    let (dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, id) = alone();
     let said = |n: i64| commented(&format!("f-{n}"), &format!("late delivery {n}"), n * 1_000);
     let all: Vec<_> = (0..FEEDBACK).map(said).collect();
     store.write_feedback(id, &all, 1).expect("feedback");

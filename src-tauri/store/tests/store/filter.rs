@@ -14,9 +14,7 @@ use store::{AnnotationFilter, FeedbackFilter, Order, Store, UserFilter};
 
 use tempfile::TempDir;
 
-use crate::given::{
-    feedback, fresh, ids, listed, new_connection, run as run_of, shared, shared_dir,
-};
+use crate::given::{alone, feedback, ids, listed, run as run_of, shared, shared_dir};
 
 pub(crate) const WORDS: [&str; 8] =
     ["late", "Late", "refund", "refunds", "été", "返金", "返金が遅い", "👍"];
@@ -290,8 +288,7 @@ pub(crate) static LARGE: LazyLock<(TempDir, Store, ConnectionId, Vec<Item>)> =
             .new_tree(&mut TestRunner::deterministic())
             .expect("items")
             .current();
-        let (dir, store) = fresh();
-        let connection = store.add_connection(new_connection("large")).expect("connection").id;
+        let (dir, store, connection) = alone();
         mirror(dir.path(), &store, connection, &items, false);
         (dir, store, connection, items)
     });

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::{ConnectionId, Feedback, Outcome, Run, RunStatus, Version};
 use serde_json::{Value, json};
-use store::{ConnectionKind, FeedbackFilter, NewConnection, Store};
+use store::{ConnectionKind, FeedbackFilter, FeedbackRow, NewConnection, Store};
 use tempfile::TempDir;
 
 static SHARED: LazyLock<(TempDir, Store)> = LazyLock::new(fresh);
@@ -16,6 +16,13 @@ pub(crate) fn fresh() -> (TempDir, Store) {
     let dir = tempfile::tempdir().expect("directory");
     let store = Store::open(dir.path()).expect("store");
     (dir, store)
+}
+
+/// A connection in a mirror of its own: nothing of others fills its bounds, which are small here.
+pub(crate) fn alone() -> (TempDir, Store, ConnectionId) {
+    let (dir, store) = fresh();
+    let connection = store.add_connection(new_connection("alone")).expect("connection").id;
+    (dir, store, connection)
 }
 
 /// A connection of its own in a mirror that others use, too: what leaks between connections shows.
@@ -115,6 +122,17 @@ pub(crate) fn listed(
         let Some(next) = page.next else { return all };
         cursor = Some(next.to_string().parse().expect("cursor"));
     }
+}
+
+/// The ids of rows.
+pub(crate) fn ids_of(rows: &[FeedbackRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.feedback.id.as_str()).collect()
+}
+
+/// Each row's id with how many it stands for.
+pub(crate) fn standing_for(rows: &[FeedbackRow]) -> Vec<(&str, u64)> {
+    let counts = rows.iter().map(|row| row.alike.map_or(1, |alike| alike.count));
+    ids_of(rows).into_iter().zip(counts).collect()
 }
 
 pub(crate) fn ids(feedback: &[Feedback]) -> Vec<&str> {

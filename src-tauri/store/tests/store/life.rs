@@ -6,7 +6,7 @@ use domain::{Act, AgentId, DecisionKind, Feedback};
 use rusqlite::Connection;
 use store::{Error, FILE_NAME, FeedbackFilter, NewDecision, Store, SyncState, UndoTarget};
 
-use crate::given::{commented, fresh, ids, listed, new_connection, run, version};
+use crate::given::{alone, commented, fresh, ids, listed, new_connection, run, version};
 
 fn decision(feedback: &str) -> NewDecision {
     NewDecision {
@@ -125,8 +125,7 @@ fn a_name_is_taken_once() {
 
 #[test]
 fn decisions_can_be_added_and_nothing_else() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, connection) = alone();
     store.add_decisions(connection, &[decision("f")]).expect("decision");
     store.undo(connection, UndoTarget::LastStep, 8, "ann").expect("undone");
     let file = Connection::open(dir.path().join(FILE_NAME)).expect("file");
@@ -151,8 +150,7 @@ fn the_generation_grows_with_each_write_here_or_elsewhere() {
 
 #[test]
 fn a_read_goes_on_while_another_process_writes() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, connection) = alone();
     let mut other = Connection::open(dir.path().join(FILE_NAME)).expect("file");
     let writing = other.transaction().expect("transaction");
     writing.execute("INSERT INTO settings VALUES ('k', 'v')", []).expect("row");
@@ -171,8 +169,7 @@ fn feedback_of_no_connection_is_refused() {
 
 #[test]
 fn the_search_index_matches_the_comments_whatever_becomes_of_them() {
-    let (_dir, store) = fresh();
-    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (_dir, store, connection) = alone();
     let texts = [None, Some("hello"), Some("返金が遅い hello"), Some(" "), Some("返金"), None];
     for text in texts {
         let now = Feedback { comment: text.map(str::to_owned), ..commented("f", "", 1_000) };

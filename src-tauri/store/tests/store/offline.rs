@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use store::RunEntry;
 
-use crate::given::{feedback, fresh, new_connection, run, shared};
+use crate::given::{alone, feedback, run, shared};
 
 const RUNS: usize = 14;
 const AGENT: &str = "helpdesk";
@@ -307,8 +307,7 @@ fn with_no_room_a_newer_run_takes_the_place_of_the_oldest() {
 
 #[test]
 fn room_that_a_lower_limit_frees_goes_back_to_the_disk() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, connection) = alone();
     let runs: Vec<Run> = (0..400).map(|n| of_size(n, 3_000)).collect();
     store.write_runs(connection, &runs).expect("runs");
     let full = store.sizes(connection).expect("sizes").file_bytes;

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use domain::Feedback;
 use proptest::prelude::*;
-use store::{Cursor, FeedbackFilter, Order, Store};
+use store::{FeedbackFilter, Order, Store};
 
+use crate::alike::collapsed;
 use crate::filter::{Item, LARGE, current, filter, lets_through, mirror, mirrored};
 use crate::given::{
-    commented, feedback, fresh, ids, listed, new_connection, run, shared, shared_dir, version,
+    alone, commented, feedback, ids, ids_of, listed, run, shared, shared_dir, standing_for, version,
 };
 
 const ORDERS: [Order; 3] = [Order::Oldest, Order::User, Order::Version];
@@ -79,15 +80,9 @@ proptest! {
     ) {
         let (_, store, connection, items) = &*LARGE;
         let oldest = FeedbackFilter { order: Order::Oldest, ..filter };
-        let (mut rows, mut cursor) = (Vec::new(), None);
-        loop {
-            let page = store.collapsed_page(*connection, &oldest, cursor.as_ref(), limit).expect("page");
-            rows.extend(page.rows);
-            let Some(next) = page.next else { break };
-            cursor = Some(next.to_string().parse::<Cursor>().expect("cursor"));
-        }
+        let rows = collapsed(store, *connection, &oldest, limit);
         prop_assert!(rows.is_sorted_by(|a, b| a.feedback.created_at_ms <= b.feedback.created_at_ms));
-        let stands_for: u64 = rows.iter().map(|row| row.alike.map_or(1, |alike| alike.count)).sum();
+        let stands_for: u64 = standing_for(&rows).iter().map(|(_, count)| count).sum();
         let passing = current(items).into_iter().filter(|item| lets_through(&oldest, item)).count();
         prop_assert_eq!(stands_for, passing as u64);
     }
@@ -95,8 +90,7 @@ proptest! {
 
 #[test]
 fn versions_come_latest_first_by_number_and_what_has_none_behind_them() {
-    let (_dir, store) = fresh();
-    let connection = store.add_connection(new_connection("versions")).expect("connection").id;
+    let (_dir, store, connection) = alone();
     let versions = [
         version("v-a", Some("3.9"), Some(9)),
         version("v-b", Some("3.10"), Some(2)),
@@ -119,8 +113,7 @@ fn versions_come_latest_first_by_number_and_what_has_none_behind_them() {
 
 #[test]
 fn a_page_goes_on_where_the_last_one_ended_although_that_place_is_empty_by_now() {
-    let (_dir, store) = fresh();
-    let connection = store.add_connection(new_connection("pages")).expect("connection").id;
+    let (_dir, store, connection) = alone();
     let said =
         |user: &str, at| feedback(&format!("{user}{at}"), &format!("{user}{at}"), Some(user), at);
     let all =
@@ -134,6 +127,5 @@ fn a_page_goes_on_where_the_last_one_ended_although_that_place_is_empty_by_now()
     store.write_feedback(connection, &[positive(&all[1]), positive(&all[2])], 2).expect("written");
     let negative = FeedbackFilter { outcome: Some(domain::Outcome::Negative), ..by_user };
     let next = store.feedback_page(connection, &negative, first.next.as_ref(), 9).expect("page");
-    let rest: Vec<&str> = next.rows.iter().map(|row| row.feedback.id.as_str()).collect();
-    assert_eq!(rest, ["cid4", "x"]);
+    assert_eq!(ids_of(&next.rows), ["cid4", "x"]);
 }

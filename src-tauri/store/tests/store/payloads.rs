@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use store::{Error, FILE_NAME, RunEntry, Store};
 
-use crate::given::{feedback, fresh, new_connection, run};
+use crate::given::{alone, feedback, new_connection, run};
 
 /// Runs as an agent makes them: much the same, and each with words of its own.
 fn nth(n: u32) -> Run {
@@ -31,8 +31,7 @@ fn nth(n: u32) -> Run {
 }
 
 fn given() -> (tempfile::TempDir, Store, ConnectionId) {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, connection) = alone();
     (dir, store, connection)
 }
 

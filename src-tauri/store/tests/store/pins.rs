@@ -4,7 +4,7 @@ use domain::{PinId, PinPlace};
 use rusqlite::Connection;
 use store::{Error, FILE_NAME, NewPin, Pin, Store};
 
-use crate::given::{fresh, new_connection, shared};
+use crate::given::{alone, new_connection, shared};
 
 fn pin(feedback: &str, note: Option<&str>, at_ms: i64) -> NewPin {
     NewPin {
@@ -46,8 +46,7 @@ fn a_pin_is_read_back_as_it_was_set_whatever_became_of_the_run() {
 
 #[test]
 fn another_note_stands_where_the_first_stood_and_the_first_is_kept() {
-    let (dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, id) = alone();
     let first = store.add_pin(id, &pin("f", Some("one"), 1)).expect("pinned");
     store.add_pin(id, &pin("f", Some("two"), 2)).expect("pinned");
     let edited = store.edit_pin(id, first, Some("one, better"), 3, "bob").expect("no failure");
@@ -65,8 +64,7 @@ fn another_note_stands_where_the_first_stood_and_the_first_is_kept() {
 
 #[test]
 fn what_is_removed_comes_back_unless_another_took_its_place() {
-    let (dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (dir, store, id) = alone();
     let first = store.add_pin(id, &pin("f", None, 1)).expect("pinned");
     assert!(store.remove_pin(id, first, 2, "ann").expect("no failure"));
     assert!(!store.remove_pin(id, first, 3, "ann").expect("no failure"), "only once");
@@ -86,8 +84,7 @@ fn what_is_removed_comes_back_unless_another_took_its_place() {
 
 #[test]
 fn pins_belong_to_a_connection_and_go_with_it() {
-    let (_dir, store) = fresh();
-    let id = store.add_connection(new_connection("acme")).expect("connection").id;
+    let (_dir, store, id) = alone();
     let pinned = store.add_pin(id, &pin("f", None, 1)).expect("pinned");
     let other = store.add_connection(new_connection("other")).expect("connection").id;
     assert!(!store.remove_pin(other, pinned, 2, "ann").expect("no failure"));

@@ -6,7 +6,7 @@ use store::{CancelToken, Error, FeedbackFilter, Order, UserFilter};
 
 use crate::given::{commented, ids, listed, shared};
 
-fn searching(text: &str) -> FeedbackFilter {
+pub(crate) fn searching(text: &str) -> FeedbackFilter {
     FeedbackFilter { text: Some(text.to_owned()), ..FeedbackFilter::default() }
 }
 

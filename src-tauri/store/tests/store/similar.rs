@@ -7,14 +7,7 @@ use proptest::prelude::*;
 use store::{FeedbackFilter, FeedbackRow, Order, Store};
 
 use crate::filter::{LARGE, filter, lets_through};
-use crate::given::{commented, feedback, fresh, ids, listed, new_connection};
-
-/// A mirror of its own: what others have fills the bounds, which are small here.
-fn alone() -> (tempfile::TempDir, Store, domain::ConnectionId) {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("alone")).expect("connection").id;
-    (dir, store, connection)
-}
+use crate::given::{alone, commented, feedback, ids, ids_of, listed, new_connection, standing_for};
 
 fn like(id: &str) -> FeedbackFilter {
     FeedbackFilter {
@@ -35,7 +28,7 @@ fn rows(
 /// Each id with the words it shares.
 fn told(rows: &[FeedbackRow]) -> Vec<(&str, String)> {
     let one = |row: &FeedbackRow| row.shares.as_ref().expect("asked for what is like it").join(" ");
-    rows.iter().map(|row| (row.feedback.id.as_str(), one(row))).collect()
+    ids_of(rows).into_iter().zip(rows.iter().map(one)).collect()
 }
 
 #[test]
@@ -55,8 +48,7 @@ fn the_nearest_comes_first_with_the_words_it_shares_and_the_one_that_was_asked_f
 
     let found = rows(&store, connection, &like("asked"));
     let told = told(&found);
-    let order: Vec<&str> = told.iter().map(|(id, _)| *id).collect();
-    assert_eq!(order, ["asked", "same", "near", "far"]);
+    assert_eq!(ids_of(&found), ["asked", "same", "near", "far"]);
     assert_eq!(told[0].1, "");
     let words = |at: usize| told[at].1.split(' ').collect::<BTreeSet<_>>();
     assert_eq!(words(1), BTreeSet::from(["booking", "charged", "for", "twice"]));
@@ -84,14 +76,11 @@ fn a_filter_narrows_what_is_alike_and_the_newest_first_pages_through_it() {
     ];
     store.write_feedback(connection, &said, 1).expect("written");
     let negative = FeedbackFilter { outcome: Some(Outcome::Negative), ..like("asked") };
-    let found: Vec<_> = rows(&store, connection, &negative);
-    let order: Vec<&str> = found.iter().map(|row| row.feedback.id.as_str()).collect();
-    assert_eq!(order, ["asked", "c", "b"]);
+    assert_eq!(ids_of(&rows(&store, connection, &negative)), ["asked", "c", "b"]);
     let newest = FeedbackFilter { order: Order::Newest, ..like("asked") };
     assert_eq!(ids(&listed(&store, connection, &newest, 1)), ["c", "b", "a", "asked"]);
     let searched = FeedbackFilter { text: Some("where".to_owned()), ..like("asked") };
-    let found = rows(&store, connection, &searched);
-    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(ids_of(&rows(&store, connection, &searched)), ["b"]);
 }
 
 #[test]
@@ -106,12 +95,7 @@ fn what_says_the_same_in_one_row_is_one_row_of_what_is_alike() {
     ];
     store.write_feedback(connection, &said, 1).expect("written");
     let page = store.collapsed_page(connection, &like("asked"), None, 50).expect("page");
-    let told: Vec<_> = page
-        .rows
-        .iter()
-        .map(|row| (row.feedback.id.as_str(), row.alike.map_or(1, |alike| alike.count)))
-        .collect();
-    assert_eq!(told, [("asked", 3), ("b", 1)]);
+    assert_eq!(standing_for(&page.rows), [("asked", 3), ("b", 1)]);
     let members = store.alike(connection, &like("asked"), &"asked".into(), 50).expect("members");
     assert_eq!(members.total, 3);
     // What is not like it is nobody's company here.
@@ -130,7 +114,7 @@ fn emoji_and_scripts_without_spaces_have_their_like_too() {
         commented("short", "返金", 5_000),
     ];
     store.write_feedback(connection, &said, 1).expect("written");
-    assert_eq!(told(&rows(&store, connection, &like("thumb"))).len(), 2);
+    assert_eq!(ids_of(&rows(&store, connection, &like("thumb"))), ["thumb", "thumb too"]);
     let late = rows(&store, connection, &like("late"));
     assert_eq!(told(&late)[1], ("late too", "返金が遅い".to_owned()));
     assert_eq!(told(&rows(&store, connection, &like("short"))), [("short", String::new())]);
@@ -147,14 +131,10 @@ fn of_a_word_that_very_many_have_the_newest_are_looked_at_and_no_list_is_longer_
     store.write_feedback(connection, &many, 1).expect("written");
     // Beside a rare word, one that nearly all have makes nothing alike.
     let found = rows(&store, connection, &like("asked"));
-    assert_eq!(
-        told(&found)[1..].iter().map(|(id, _)| *id).collect::<Vec<_>>(),
-        ["rare2", "rare1", "rare0"]
-    );
+    assert_eq!(ids_of(&found)[1..], ["rare2", "rare1", "rare0"]);
     let found = rows(&store, connection, &like("z7"));
     assert!((20..=200).contains(&found.len()), "{}", found.len());
-    let order: Vec<&str> = found.iter().map(|row| row.feedback.id.as_str()).collect();
-    assert_eq!(order[..3], ["z7", "z399", "z398"]);
+    assert_eq!(ids_of(&found)[..3], ["z7", "z399", "z398"]);
     assert_eq!(store.feedback_count(connection, &like("z7")).expect("count"), found.len() as u64);
 }
 

@@ -2,7 +2,7 @@
 
 use store::{Error, NewView, Store, View, ViewId};
 
-use crate::given::{fresh, new_connection, shared};
+use crate::given::{alone, shared};
 
 fn view(name: &str, filter: &str) -> NewView {
     NewView { name: name.to_owned(), mailbox: "everything".to_owned(), filter: filter.to_owned() }
@@ -14,8 +14,7 @@ fn names(store: &Store, connection: domain::ConnectionId) -> Vec<String> {
 
 #[test]
 fn a_view_is_kept_as_it_was_saved_also_in_the_next_session() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("c")).expect("connection").id;
+    let (dir, store, connection) = alone();
     let saved = store
         .save_view(connection, None, view("  Twice charged ", "is:negative \"charged twice\""))
         .expect("saved");
@@ -94,8 +93,7 @@ fn a_view_that_is_not_there_is_no_success() {
 
 #[test]
 fn views_go_with_their_connection() {
-    let (_dir, store) = fresh();
-    let connection = store.add_connection(new_connection("c")).expect("connection").id;
+    let (_dir, store, connection) = alone();
     store.save_view(connection, None, view("a", "")).expect("saved");
     store.remove_connection(connection).expect("removed");
     assert_eq!(store.views(connection).expect("views"), []);

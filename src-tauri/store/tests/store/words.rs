@@ -9,11 +9,8 @@ use serde_json::{Value, json};
 use store::{FeedbackFilter, FoundIn, Store};
 
 use crate::filter::{comment, says};
-use crate::given::{commented, feedback, fresh, ids, listed, new_connection, run, shared};
-
-fn searching(text: &str) -> FeedbackFilter {
-    FeedbackFilter { text: Some(text.to_owned()), ..FeedbackFilter::default() }
-}
+use crate::given::{alone, commented, feedback, ids, listed, run, shared};
+use crate::search::searching;
 
 /// Others may go on writing into the same mirror: it need not be complete afterwards.
 fn caught_up(store: &Store) {
@@ -180,8 +177,7 @@ fn words_stay_findable_when_their_run_makes_room_and_go_with_their_feedback() {
 
 #[test]
 fn runs_of_before_are_indexed_in_steps_and_anew_by_the_doctor() {
-    let (dir, store) = fresh();
-    let connection = store.add_connection(new_connection("c")).expect("connection").id;
+    let (dir, store, connection) = alone();
     let all: Vec<_> = (0..70).map(|n| commented(&format!("f{n}"), "hm", n)).collect();
     let about =
         |n: i64| Run { input: json!(format!("order {n}")), ..run(&format!("f{n}"), None, None) };
