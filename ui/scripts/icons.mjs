@@ -11,7 +11,7 @@ cloud cloud-off copy database diamond download ellipsis external-link eye eye-of
 folder funnel funnel-x git-compare rotate-ccw house image inbox info key-round keyboard
 layers list-checks list-filter message-square message-square-text minus moon panel-left plug plus pin
 refresh-cw search server settings sun table-2 tag thumbs-down thumbs-up trash triangle-alert user users
-wrench x chart-line monitor play square braces maximize rotate-cw link
+wrench x chart-line monitor play square braces maximize rotate-cw link zoom-in zoom-out
 `
   .trim()
   .split(/\s+/);

@@ -196,3 +196,28 @@ test("a search says that runs are still being indexed, until they are", async ()
   fake.emit({ type: "data", connection: 1 });
   await vi.waitFor(() => expect(all("indexing")).toHaveLength(0));
 });
+
+test("is drawn larger and smaller, also while one types", async () => {
+  await open();
+  one("filter-text").focus();
+  await press("=", { ctrlKey: true });
+  await press("+", { ctrlKey: true, shiftKey: true });
+  expect(fake.zoomed).toBe(1.25);
+  await press("-", { ctrlKey: true });
+  expect(fake.zoomed).toBe(1.1);
+  await press("0", { ctrlKey: true });
+  expect(fake.zoomed).toBe(1);
+});
+
+test("opens as large as it was left, which Settings says and changes", async () => {
+  localStorage.setItem("zoom", "1.5");
+  await open();
+  expect(fake.zoomed).toBe(1.5);
+  await click("nav-settings");
+  expect(one("zoom").textContent).toBe("150 %");
+  await click("zoom-in");
+  expect(fake.zoomed).toBe(1.75);
+  await click("zoom-reset");
+  expect(fake.zoomed).toBe(1);
+  expect(all("zoom-reset")).toHaveLength(0);
+});

@@ -32,6 +32,7 @@ const FULL: ErrorView = {
   meaning: "Nothing was changed.",
   action: "Make room.",
   detail: null,
+  retry: false,
 };
 
 test("a filter is kept under a name that one can type at once, and opened again", async () => {

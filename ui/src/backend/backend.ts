@@ -11,6 +11,8 @@ export interface Backend {
   rpc<N extends keyof Commands>(name: N, request: Request<N>): Promise<Response<N>>;
   /** Calls `handler` for every event of the core; resolves to the way to stop. */
   listen(handler: (event: Event) => void): Promise<() => void>;
+  /** Draws everything larger or smaller, as browsers zoom; 1 is as designed. */
+  zoom(factor: number): Promise<void>;
 }
 
 /** What was thrown, as something to show. Anything but an `ErrorView` is a fault of ours. */

@@ -27,6 +27,8 @@ export interface Fake extends Backend {
   fail(name: keyof Commands, error: ErrorView | null): void;
   /** Names of the commands called so far. */
   calls: (keyof Commands)[];
+  /** How large it is drawn. */
+  zoomed: number;
 }
 
 /** `now` is the time the data is relative to, in UTC milliseconds. */
@@ -53,6 +55,7 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
     world,
     emit,
     calls,
+    zoomed: 1,
     fail(name, error) {
       if (error) failures.set(name, error);
       else failures.delete(name);
@@ -67,6 +70,9 @@ export function makeFake(now: number, overrides: Partial<World> = {}): Fake {
     async listen(handler) {
       listeners.add(handler);
       return () => listeners.delete(handler);
+    },
+    async zoom(factor) {
+      this.zoomed = factor;
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Keyboard } from "./keyboard.svelte";
 import type { Keys } from "./keys.svelte";
 import type { Router } from "./router.svelte";
 import type { Session } from "./session.svelte";
+import type { Zoom } from "./zoom.svelte";
 
 export interface Desk {
   backend: Backend;
@@ -15,6 +16,7 @@ export interface Desk {
   keyboard: Keyboard;
   keys: Keys;
   clock: Clock;
+  zoom: Zoom;
 }
 
 const key = Symbol("desk");

@@ -21,7 +21,7 @@ function recording(): { backend: Backend; asked: Connect[] } {
   const fake = makeFake(NOW);
   const asked: Connect[] = [];
   const backend: Backend = {
-    listen: fake.listen,
+    ...fake,
     rpc: <N extends keyof Commands>(name: N, request: Request<N>) => {
       if (name === "connect") asked.push({ ...(request as Connect) });
       return fake.rpc(name, request);

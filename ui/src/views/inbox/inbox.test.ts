@@ -44,7 +44,7 @@ describe("paging", () => {
   test("looks for a feedback further on while a page is on its way, and lets that come", async () => {
     const fake = makeFake(NOW);
     const inbox = new Inbox({
-      listen: fake.listen,
+      ...fake,
       async rpc(name, request) {
         if ("cursor" in request) await new Promise((resolve) => setTimeout(resolve, 5));
         return fake.rpc(name, request);
@@ -68,7 +68,7 @@ describe("paging", () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     const inbox = new Inbox({
-      listen: fake.listen,
+      ...fake,
       async rpc(name, request) {
         const answer = await fake.rpc(name, request);
         if ("cursor" in request) await gate;
@@ -103,7 +103,7 @@ describe("the count", () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     const inbox = new Inbox({
-      listen: fake.listen,
+      ...fake,
       async rpc(name, request) {
         const answer = await fake.rpc(name, request);
         if (name === "count_feedback") await gate;
@@ -125,7 +125,7 @@ test("a refresh that a newer question stopped says nothing of it", async () => {
   let stop = (_: unknown) => {};
   let stopped: Promise<never> | null = null;
   const inbox = new Inbox({
-    listen: fake.listen,
+    ...fake,
     async rpc(name, request) {
       if (stopped) {
         const wait = stopped;

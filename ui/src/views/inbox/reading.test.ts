@@ -10,6 +10,7 @@ import { Keys } from "../../shared/keys.svelte";
 import { reactiveProps } from "../../shared/reactiveProps.svelte";
 import { Router } from "../../shared/router.svelte";
 import { Session } from "../../shared/session.svelte";
+import { Zoom } from "../../shared/zoom.svelte";
 import FeedbackDetail from "./FeedbackDetail.svelte";
 
 const NOW = Date.UTC(2026, 10, 23, 14, 2);
@@ -45,7 +46,8 @@ async function open(user: string, text?: string): Promise<void> {
   });
   props = given;
   const clock = new Clock(() => NOW);
-  const context = deskContext({ backend: fake, session, router, keyboard, keys, clock });
+  const zoom = new Zoom((factor) => fake.zoom(factor), null);
+  const context = deskContext({ backend: fake, session, router, keyboard, keys, clock, zoom });
   app = mount(FeedbackDetail, { target: document.body, props: given, context });
   await settle();
 }

@@ -31,7 +31,7 @@ interface Bench {
 async function bench(late: (name: keyof Commands) => number = () => 0): Promise<Bench> {
   const fake = makeFake(NOW);
   const backend: Backend = {
-    listen: fake.listen,
+    ...fake,
     async rpc(name, request) {
       const answer = fake.rpc(name, request);
       await turns(late(name));

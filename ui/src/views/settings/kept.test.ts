@@ -45,7 +45,7 @@ test("an answer that a newer choice overtook changes nothing", async () => {
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));
   const offline = new Offline({
-    listen: fake.listen,
+    ...fake,
     async rpc(name, request) {
       const answer = await fake.rpc(name, request);
       if (name === "get_offline") await gate;
