@@ -41,9 +41,8 @@ describe("the inbox", () => {
     if (!first) throw new Error("the fake has rows");
     fake.world.rows = [{ ...first, id: "fb-new", comment: "just now" }, ...fake.world.rows];
     fake.emit({ type: "data", connection: 1 });
-    await settle();
+    await vi.waitFor(() => expect(one("feedback-list").textContent).toContain("just now"));
     expect(selected()).toBe("fb-0297");
-    expect(one("feedback-list").textContent).toContain("just now");
   });
 
   test("says why a run is not there", async () => {

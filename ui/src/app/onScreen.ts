@@ -1,6 +1,7 @@
 // For tests: the whole window on the fake core, and what stands on the page, found by its `data-testid`.
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach } from "vitest";
+import { afterFrame } from "../shared/afterFrame";
 import { makeFake, type Fake } from "../backend/fake";
 import App from "./App.svelte";
 
@@ -32,6 +33,12 @@ export async function settle(): Promise<void> {
     await Promise.resolve();
   }
   flushSync();
+}
+
+/** Lets the frame be drawn, and what waits for that be done. */
+export async function frame(): Promise<void> {
+  await new Promise<void>((resolve) => void afterFrame(resolve));
+  await settle();
 }
 
 export function all(id: string): HTMLElement[] {

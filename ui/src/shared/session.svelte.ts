@@ -11,7 +11,10 @@ import type {
   Theme,
 } from "../backend/bindings";
 import { asError } from "../backend/backend";
+import { Pace } from "./pace";
 
+/** What changed is read again when no key has moved or decided for so long. */
+const QUIET_MS = 150;
 /** Errors after which asking the server again does not help by itself. */
 const SHUT = ["offline", "key_refused", "key_missing", "keyring"];
 
@@ -38,6 +41,7 @@ export class Session {
   /** The server can be asked now, as far as is known. */
   readonly reachable = $derived(reachable(this.current));
 
+  private readonly pace = new Pace(() => this.readAgain(), QUIET_MS);
   private counting = false;
   private recount = false;
 
@@ -103,6 +107,16 @@ export class Session {
     await this.backend.rpc("set_theme", { theme });
   }
 
+  /** Keys come: nothing is read again in between, so that no frame waits for it. */
+  hold(): void {
+    this.pace.wait();
+  }
+
+  /** The current connection's data is not what it was. */
+  changed(): void {
+    this.pace.ask();
+  }
+
   hear(event: Event): void {
     switch (event.type) {
       case "connections":
@@ -116,10 +130,14 @@ export class Session {
         break;
       case "data":
         if (event.connection !== this.current?.id) break;
-        this.revision += 1;
-        void this.count();
+        this.changed();
         break;
     }
+  }
+
+  private readAgain(): void {
+    this.revision += 1;
+    void this.count();
   }
 
   private patch(id: number, change: Partial<ConnectionView>): void {

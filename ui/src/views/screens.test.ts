@@ -1,8 +1,19 @@
 // Trends, Users, Settings and the first run on the fake core: what one sees, reaches and sends.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ErrorView } from "../backend/bindings";
 import { makeFake } from "../backend/fake";
-import { all, click, fake, freshWindows, NOW, one, open, settle, type } from "../app/onScreen";
+import {
+  all,
+  click,
+  fake,
+  frame,
+  freshWindows,
+  NOW,
+  one,
+  open,
+  settle,
+  type,
+} from "../app/onScreen";
 
 /** Nobody has connected to anything yet. */
 async function openFirst(): Promise<void> {
@@ -252,12 +263,11 @@ describe("what is kept here", () => {
       kind: "resolved",
       note: "sent a refund",
     });
-    await settle();
-    expect(one("decided-here").textContent).toContain("Waits to be sent.");
+    await vi.waitFor(() => expect(one("decided-here").textContent).toContain("Waits to be sent."));
     expect(one("standing").textContent).toContain("sent a refund");
     await fake.rpc("undo_decision", { connection: 1 });
-    await settle();
-    expect(all("decided-here")).toHaveLength(0);
+    await vi.waitFor(() => expect(all("decided-here")).toHaveLength(0));
+    await frame();
     expect(one("standing").textContent).toContain("2 steps here");
   });
 

@@ -1,7 +1,7 @@
 // Deciding in the whole window: keys, the toast, the bar at the foot, what is announced.
 import { flushSync } from "svelte";
-import { describe, expect, test } from "vitest";
-import { all, fake, freshWindows, one, open, settle } from "../../app/onScreen";
+import { describe, expect, test, vi } from "vitest";
+import { all, fake, frame, freshWindows, one, open, settle } from "../../app/onScreen";
 
 function press(key: string, more: KeyboardEventInit = {}): void {
   window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...more }));
@@ -16,6 +16,7 @@ freshWindows();
 describe("one key", () => {
   test("decides, dims the row in place, and shows the next one in the same frame", async () => {
     await open();
+    await frame();
     press("3");
     flushSync();
     expect(selected()).toBe("fb-0297");
@@ -25,6 +26,20 @@ describe("one key", () => {
     await settle();
     expect(log()).toEqual(["fb-0300 correct"]);
     expect(one("undo-toast").textContent).toContain("Decided 1");
+  });
+
+  test("asks for nothing but the decision before the next one is drawn", async () => {
+    await open();
+    await frame();
+    fake.calls.length = 0;
+    press("1");
+    await settle();
+    expect(fake.calls).toEqual(["decide"]);
+    await frame();
+    // What led to the next one, its neighbours ahead, what the decision changed: all of it behind the frame.
+    await vi.waitFor(() => expect(fake.calls).toContain("count_mailboxes"));
+    expect(fake.calls).toContain("list_decisions");
+    expect(fake.calls).toContain("get_feedback");
   });
 
   test("held down decides once", async () => {

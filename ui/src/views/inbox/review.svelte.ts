@@ -3,17 +3,15 @@
 
 import type { DecisionKindView, FeedbackDetailView, FeedbackRowView } from "../../backend/bindings";
 import type { Desk } from "../../shared/context";
+import { afterFrame } from "../../shared/afterFrame";
 import { Details } from "./details.svelte";
 import { Drafts } from "./drafts.svelte";
 import { Inbox } from "./inbox.svelte";
-import { Pace } from "./pace";
 import { Selection } from "./selection.svelte";
 import { Triage, type Extras, type Target } from "./triage.svelte";
 
 /** So close to the end of what is loaded the next page is asked for: keys come faster than pages. */
 const NEAR_END = 60;
-/** Lists are read again when no decision has come for so long. */
-const QUIET_MS = 150;
 /** Where it is kept that look-alikes are to stand apart. */
 const COLLAPSED = "look-alikes-in-one-row";
 
@@ -60,15 +58,15 @@ export class Review {
   /** Look-alikes are one row. */
   collapsed = $state(localStorage.getItem(COLLAPSED) !== "no");
 
-  private readonly pace: Pace;
+  /** Leaves off fetching neighbours ahead before it began. */
+  private leaveAhead: () => void = () => undefined;
   /** Where the open one stood last, should it leave the list. */
   private lastIndex = 0;
 
   constructor(private readonly desk: Desk) {
     this.inbox = new Inbox(desk.backend);
     this.details = new Details(desk.backend);
-    this.pace = new Pace(() => void this.readAgain(), QUIET_MS);
-    this.triage = new Triage(desk.backend, this.inbox, desk.router, () => this.pace.ask());
+    this.triage = new Triage(desk.backend, this.inbox, desk.router, () => desk.session.changed());
   }
 
   /** Opens the list anew: another connection, mailbox or filter. A selection older than the question
@@ -90,9 +88,10 @@ export class Review {
     if (!narrow) this.selectFirst();
   }
 
-  /** The data changed. While keys come, nothing is read in between. */
-  changed(): void {
-    this.pace.ask();
+  /** The data changed. */
+  async changed(): Promise<void> {
+    void this.details.refresh();
+    await this.inbox.refresh();
   }
 
   selectFirst(): void {
@@ -110,10 +109,14 @@ export class Review {
     if (this.connection === undefined) return;
     await this.details.show(this.connection, id);
     const around = [1, 2, -1].map((step) => this.inbox.rows[at + step]?.id);
-    if (at >= 0) await this.details.ahead(around.filter((id) => id !== undefined));
+    if (at < 0) return;
+    this.leaveAhead();
+    const ids = around.filter((id) => id !== undefined);
+    this.leaveAhead = afterFrame(() => void this.details.ahead(ids));
   }
 
   move(step: number): void {
+    this.desk.session.hold();
     const to = this.inbox.neighbour(this.desk.router.feedback, step, this.lastIndex);
     if (to) this.desk.router.feedback = to.id;
   }
@@ -195,7 +198,7 @@ export class Review {
    * `false` if there is nothing to decide on. */
   decide(kind: DecisionKindView, extras: Extras = {}, target = this.target()): boolean {
     if (this.connection === undefined || !target) return false;
-    this.pace.wait();
+    this.desk.session.hold();
     const id = this.desk.router.feedback;
     const written = id === null ? {} : this.drafts.take(id);
     this.selection.clear();
@@ -210,7 +213,7 @@ export class Review {
     const { note, reason } = this.drafts.take(row.id);
     const text = [reason, note].filter((part) => part !== undefined).join(": ");
     if (!text) return false;
-    this.pace.wait();
+    this.desk.session.hold();
     this.triage.note(connection, row, text);
     return true;
   }
@@ -223,13 +226,13 @@ export class Review {
 
   undo(): boolean {
     if (this.connection === undefined) return false;
-    this.pace.wait();
+    this.desk.session.hold();
     this.triage.undo(this.connection);
     return true;
   }
   redo(): boolean {
     if (this.connection === undefined) return false;
-    this.pace.wait();
+    this.desk.session.hold();
     this.triage.redo(this.connection);
     return true;
   }
@@ -270,11 +273,6 @@ export class Review {
 
   /** The screen goes. */
   leave(): void {
-    this.pace.stop();
-  }
-
-  private async readAgain(): Promise<void> {
-    void this.details.refresh();
-    await this.inbox.refresh();
+    this.leaveAhead();
   }
 }
