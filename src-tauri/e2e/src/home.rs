@@ -27,6 +27,13 @@ impl Home {
         Ok(home)
     }
 
+    /// What this desktop's settings say to GTK, a line each: `gtk-enable-animations=0`.
+    pub fn gtk(&self, settings: &str) -> Result<()> {
+        let folder = self.path().join("home/config/gtk-3.0");
+        fs::create_dir_all(&folder)?;
+        Ok(fs::write(folder.join("settings.ini"), format!("[Settings]\n{settings}\n"))?)
+    }
+
     /// Everything, the app's directories and those of the programs around it.
     pub fn path(&self) -> &Path {
         self.dir.path()

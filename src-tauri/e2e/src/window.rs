@@ -75,6 +75,15 @@ impl Window {
         Ok(false)
     }
 
+    /// Waits until a place is not visible.
+    pub async fn gone(&self, place: &str) -> Result<()> {
+        self.until(
+            &format!("{place} to go"),
+            async || Ok((!self.shows(place).await?).then_some(())),
+        )
+        .await
+    }
+
     /// The text of a place, as soon as there is any.
     pub async fn text(&self, place: &str) -> Result<String> {
         self.until(&format!("text in {place}"), async || {
