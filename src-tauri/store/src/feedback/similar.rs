@@ -244,12 +244,10 @@ impl<'a> Comments<'a> {
 fn same(reader: &Connection, alike: Option<i64>) -> Result<Vec<i64>, Error> {
     let mut statement = reader.prepare_cached(
         "SELECT pos FROM feedback INDEXED BY feedback_alike
-         WHERE alike = ?1 AND alike <> 0 AND facet IS NOT NULL LIMIT ?2",
+         WHERE alike = ?1 AND alike <> 0 AND facet IS NOT NULL ORDER BY pos DESC LIMIT ?2",
     )?;
     let rows = statement.query_map(params![alike, NEWEST_OF_WORD as i64], |row| row.get(0))?;
-    let mut same: Vec<i64> = rows.collect::<Result<_, _>>()?;
-    same.sort_unstable_by_key(|pos| std::cmp::Reverse(*pos));
-    Ok(same)
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn item(

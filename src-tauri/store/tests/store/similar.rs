@@ -138,6 +138,19 @@ fn of_a_word_that_very_many_have_the_newest_are_looked_at_and_no_list_is_longer_
     assert_eq!(store.feedback_count(connection, &like("z7")).expect("count"), found.len() as u64);
 }
 
+/// So many with the same comment, later than any that a test asks about.
+fn many(id: &str, comment: &str, n: i64) -> Vec<Feedback> {
+    (0..n).map(|n| commented(&format!("{id}{n}"), comment, 5_000 + n)).collect()
+}
+
+#[test]
+fn of_the_same_signs_that_very_many_wrote_the_newest_are_looked_at() {
+    let (_dir, store, connection) = alone();
+    store.write_feedback(connection, &many("e", "👎", 40), 1).expect("written");
+    let found = rows(&store, connection, &like("e7"));
+    assert_eq!(ids_of(&found)[..3], ["e7", "e39", "e38"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
