@@ -145,6 +145,23 @@ async fn a_pin_is_set_noted_anew_taken_away_and_put_back() {
 }
 
 #[tokio::test]
+async fn of_a_pin_the_beginning_of_much_text_is_kept_and_no_empty_note() {
+    let given = given().await;
+    let row = given.rows().await.remove(0);
+    let long = "é".repeat(4_001);
+    let quote = AddPin {
+        quote: long.clone(),
+        note: Some(" \n".to_owned()),
+        ..add(&given, &row.id, "comment", "")
+    };
+    quote.handle(&given.desk).await.expect("pinned");
+    let note = AddPin { note: Some(long), ..add(&given, &row.id, "comment", "") };
+    let pins = note.handle(&given.desk).await.expect("pinned");
+    assert_eq!((pins[0].quote.chars().count(), pins[0].note.as_deref()), (4_000, None));
+    assert_eq!(pins[1].note.as_deref().map(|note| note.chars().count()), Some(4_000));
+}
+
+#[tokio::test]
 async fn a_pin_nowhere_is_refused() {
     let given = given().await;
     let row = given.rows().await.remove(0);
@@ -152,6 +169,7 @@ async fn a_pin_nowhere_is_refused() {
     for bad in [
         add(&given, &row.id, "elsewhere", ""),
         add(&given, &row.id, "output", "no-slash"),
+        add(&given, &row.id, "output", &"/deep".repeat(1_000)),
         AddPin { start: Some(4), end: None, ..good() },
         AddPin { start: Some(4), end: Some(4), ..good() },
     ] {

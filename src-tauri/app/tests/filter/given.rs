@@ -15,7 +15,7 @@ const HOUR_MS: i64 = 3_600_000;
 pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
 pub(crate) struct Given {
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     pub(crate) desk: Arc<Desk>,
     pub(crate) id: i64,
 }
@@ -34,7 +34,7 @@ pub(crate) fn given() -> Given {
         collector: None,
     })
     .expect("the mirror opens");
-    Given { _dir: dir, desk, id: id.0 }
+    Given { dir, desk, id: id.0 }
 }
 
 fn fill(store: &Store) -> ConnectionId {
@@ -150,6 +150,11 @@ fn said(
 }
 
 impl Given {
+    /// The mirror itself.
+    pub(crate) fn store(&self) -> Store {
+        Store::open(Paths::below(self.dir.path()).data()).expect("the mirror")
+    }
+
     pub(crate) async fn parse(&self, text: &str) -> ParsedFilterView {
         let parse = ParseFilter { connection: self.id, text: text.to_owned() };
         parse.handle(&self.desk).await.expect("read")

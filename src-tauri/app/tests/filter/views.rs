@@ -2,6 +2,8 @@
 
 use app::command::{Command as _, DeleteView, ListViews, MoveView, RenameView, SaveView};
 use app::wire::{Event, Mailbox, SavedView};
+use domain::ConnectionId;
+use store::NewView;
 
 use crate::given::{Given, given};
 
@@ -44,11 +46,24 @@ async fn a_filter_that_is_not_clear_is_not_kept() {
     let given = given();
     let refused = given.try_save("x", Mailbox::Everything, "is:blue").await.expect_err("unclear");
     assert!(refused.title.contains("is: knows negative"), "{}", refused.title);
+    // A hint is no objection.
+    given.save("hinted", Mailbox::Everything, "channel:web").await;
     // What is not in the cache today may be there tomorrow.
     let saved = given.save("x", Mailbox::Everything, "version:9.9").await;
     assert_eq!(saved.count, Some(0));
     let again = given.try_save("x", Mailbox::Everything, "").await.expect_err("taken");
     assert_eq!(again.title, "There is a view named x already.");
+}
+
+#[tokio::test]
+async fn a_view_of_a_mailbox_that_is_not_known_here_is_left_out_and_kept() {
+    let given = given();
+    let saved = given.save("mine", Mailbox::Everything, "").await;
+    let (name, mailbox) = ("theirs".to_owned(), "of_a_later_version".to_owned());
+    let new = NewView { name, mailbox, filter: String::new() };
+    given.store().save_view(ConnectionId(given.id), None, new).expect("saved");
+    assert_eq!(given.views().await, [saved]);
+    assert_eq!(given.store().views(ConnectionId(given.id)).expect("views").len(), 2);
 }
 
 #[tokio::test]

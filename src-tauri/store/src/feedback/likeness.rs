@@ -248,6 +248,12 @@ mod tests {
     }
 
     #[test]
+    fn no_more_is_told_than_is_read_in_a_row() {
+        let said = "apple banana cherry date elder fig grape";
+        assert_eq!(Likeness::of(said).shared(said).len(), TOLD);
+    }
+
+    #[test]
     fn of_a_very_long_comment_the_longest_words_are_looked_at() {
         let long: String = (0..400).map(|n| format!("w{n} ")).collect();
         let likeness = Likeness::of(&format!("{long} subscription"));

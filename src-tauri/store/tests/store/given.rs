@@ -120,6 +120,7 @@ pub(crate) fn listed(
         all.extend(page.rows.into_iter().map(|row| row.feedback));
         // Through text and back, as a cursor travels.
         let Some(next) = page.next else { return all };
+        assert_ne!(Some(&next), cursor.as_ref(), "a page that gets nowhere");
         cursor = Some(next.to_string().parse().expect("cursor"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::Feedback;
+use domain::{Feedback, Run};
 use proptest::prelude::*;
 use store::{FeedbackFilter, Order, Store};
 
@@ -96,18 +96,36 @@ fn versions_come_latest_first_by_number_and_what_has_none_behind_them() {
         version("v-b", Some("3.10"), Some(2)),
         version("v-c", None, Some(5)),
         version("v-d", None, Some(6)),
+        version("v-e", Some("10.1"), Some(1)),
     ];
     store.write_versions(connection, &versions, 1).expect("versions");
-    let of = ["v-a", "v-b", "v-c", "v-d"].map(|id| run(&format!("run-{id}"), Some(id), None));
+    // Of the last two nothing is known but that they ran, and of one when.
+    let ran_at = |id| if id == "v-g" { None } else { Some(8) };
+    let of = ["v-a", "v-b", "v-c", "v-d", "v-e", "v-f", "v-g"]
+        .map(|id| Run { created_at_ms: ran_at(id), ..run(&format!("run-{id}"), Some(id), None) });
     store.write_runs(connection, &of).expect("runs");
-    let said: Vec<Feedback> = [("v-a", 1), ("v-b", 2), ("v-c", 3), ("v-d", 4), ("none", 5)]
+    let said: Vec<Feedback> = ["v-a", "v-b", "v-c", "v-d", "v-e", "v-f", "v-g", "none"]
+        .into_iter()
+        .zip(1..)
         .map(|(id, at)| feedback(id, &format!("run-{id}"), None, at))
-        .to_vec();
+        .collect();
     store.write_feedback(connection, &said, 1).expect("written");
     let by_version = FeedbackFilter { order: Order::Version, ..FeedbackFilter::default() };
-    for limit in 1..6 {
+    for limit in 1..9 {
         let found = listed(&store, connection, &by_version, limit);
-        assert_eq!(ids(&found), ["v-b", "v-a", "v-d", "v-c", "none"]);
+        assert_eq!(ids(&found), ["v-e", "v-b", "v-a", "v-f", "v-d", "v-c", "v-g", "none"]);
+    }
+}
+
+#[test]
+fn by_user_and_by_version_what_is_alike_stands_alone() {
+    let (store, connection) = shared();
+    let said = [commented("a", "slow", 1_000), commented("b", "slow", 2_000)];
+    store.write_feedback(connection, &said, 1).expect("written");
+    for order in [Order::User, Order::Version] {
+        let filter = FeedbackFilter { order, ..FeedbackFilter::default() };
+        let rows = collapsed(store, connection, &filter, 9);
+        assert_eq!(standing_for(&rows), [("b", 1), ("a", 1)], "{order:?}");
     }
 }
 

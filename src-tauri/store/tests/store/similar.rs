@@ -44,7 +44,9 @@ fn the_nearest_comes_first_with_the_words_it_shares_and_the_one_that_was_asked_f
         feedback("silent", "silent", None, 6_000),
     ];
     store.write_feedback(connection, &said, 1).expect("written");
+    let only_there = commented("only there", "charged twice", 7_000);
     store.write_feedback(other, &said, 1).expect("written");
+    store.write_feedback(other, &[only_there], 1).expect("written");
 
     let found = rows(&store, connection, &like("asked"));
     let told = told(&found);
@@ -59,6 +61,9 @@ fn the_nearest_comes_first_with_the_words_it_shares_and_the_one_that_was_asked_f
     assert_eq!(store.feedback_count(connection, &like("asked")).expect("count"), 4);
     assert!(rows(&store, connection, &like("silent")).is_empty(), "nothing to compare");
     assert!(rows(&store, connection, &like("nobody")).is_empty());
+    assert!(rows(&store, connection, &like("only there")).is_empty());
+    let quick = store.feedback_count_if_quick(connection, &like("asked")).expect("count");
+    assert_eq!(quick, None, "counting it takes as long as finding it");
     let plain = rows(&store, connection, &FeedbackFilter::default());
     assert!(plain.iter().all(|row| row.shares.is_none()));
 }
@@ -109,12 +114,14 @@ fn emoji_and_scripts_without_spaces_have_their_like_too() {
     let said = [
         commented("thumb", "👎👎", 1_000),
         commented("thumb too", "👎 👎", 2_000),
+        commented("thumb again", "👎👎", 2_500),
         commented("late", "返金が遅いです", 3_000),
         commented("late too", "また返金が遅い", 4_000),
         commented("short", "返金", 5_000),
     ];
     store.write_feedback(connection, &said, 1).expect("written");
-    assert_eq!(ids_of(&rows(&store, connection, &like("thumb"))), ["thumb", "thumb too"]);
+    let thumbs = rows(&store, connection, &like("thumb"));
+    assert_eq!(ids_of(&thumbs), ["thumb", "thumb again", "thumb too"]);
     let late = rows(&store, connection, &like("late"));
     assert_eq!(told(&late)[1], ("late too", "返金が遅い".to_owned()));
     assert_eq!(told(&rows(&store, connection, &like("short"))), [("short", String::new())]);
@@ -125,7 +132,7 @@ fn of_a_word_that_very_many_have_the_newest_are_looked_at_and_no_list_is_longer_
     let (_dir, store, connection) = alone();
     let many: Vec<Feedback> = (0..400)
         .map(|n| commented(&format!("z{n}"), "zeppelin", 1_000 + n))
-        .chain([commented("asked", "zeppelin over zanzibar", 500)])
+        .chain([commented("asked", "zeppelin zanzibar", 500)])
         .chain((0..3).map(|n| commented(&format!("rare{n}"), "zanzibar", 100 + n)))
         .collect();
     store.write_feedback(connection, &many, 1).expect("written");
@@ -149,6 +156,51 @@ fn of_the_same_signs_that_very_many_wrote_the_newest_are_looked_at() {
     store.write_feedback(connection, &many("e", "👎", 40), 1).expect("written");
     let found = rows(&store, connection, &like("e7"));
     assert_eq!(ids_of(&found)[..3], ["e7", "e39", "e38"]);
+}
+
+#[test]
+fn of_many_words_it_is_the_rarest_by_which_others_are_looked_for() {
+    let (_dir, store, connection) = alone();
+    let common = "w1 w2 w3 w4 w5 w6 w7 w8";
+    let mut said = many("common", common, 40);
+    said.push(commented("rare", "zanzibar", 1_000));
+    said.push(commented("asked", &format!("{common} zanzibar"), 2_000));
+    store.write_feedback(connection, &said, 1).expect("written");
+    let found = rows(&store, connection, &like("asked"));
+    assert_eq!(ids_of(&found)[..2], ["asked", "common39"]);
+    assert_eq!(ids_of(&found).last(), Some(&"rare"));
+}
+
+#[test]
+fn what_has_two_very_common_words_is_found_below_the_newest_with_either() {
+    let (_dir, store, connection) = alone();
+    let mut said = [many("a", "apple", 40), many("b", "banana", 40)].concat();
+    said.push(commented("both", "banana, apple", 1_000));
+    said.push(commented("asked", "apple banana", 2_000));
+    store.write_feedback(connection, &said, 1).expect("written");
+    assert_eq!(ids_of(&rows(&store, connection, &like("asked")))[..2], ["asked", "both"]);
+}
+
+#[test]
+fn however_much_is_alike_only_so_much_is_compared() {
+    let (_dir, store, connection) = alone();
+    let words = ["apple", "banana", "cherry"];
+    let mut said = words.map(|word| many(word, word, 25)).concat();
+    said.push(commented("asked", "apple banana cherry", 1_000));
+    store.write_feedback(connection, &said, 1).expect("written");
+    assert_eq!(rows(&store, connection, &like("asked")).len(), 1 + 60);
+}
+
+#[test]
+fn what_another_connection_has_of_a_word_takes_no_place_of_ones_own() {
+    let (_dir, store, connection) = alone();
+    let other = store.add_connection(new_connection("other")).expect("connection").id;
+    store.write_feedback(other, &many("other", "zeppelin", 100), 1).expect("written");
+    let own: Vec<Feedback> =
+        (0..3).map(|n| commented(&format!("own{n}"), "zeppelin", 1_000 + n)).collect();
+    store.write_feedback(connection, &own, 1).expect("written");
+    let found = rows(&store, connection, &like("own0"));
+    assert_eq!(ids_of(&found), ["own0", "own2", "own1"]);
 }
 
 proptest! {
