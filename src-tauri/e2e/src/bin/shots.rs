@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use e2e::collector::Collector;
 use e2e::desktop::Desktop;
 use e2e::home::Home;
+use e2e::programs::{program, run};
 use e2e::steps;
 use e2e::window::{CONTROL, ESCAPE, SHIFT, Window};
 use serde_json::Value;
@@ -53,7 +54,8 @@ async fn main() -> Result<()> {
     let dir = PathBuf::from(std::env::args().nth(1).context("usage: shots DIR")?);
     std::fs::create_dir_all(&dir)?;
     demo(&dir).await?;
-    offline(&dir).await
+    offline(&dir).await?;
+    loading_and_refused(&dir).await
 }
 
 /// First run, then every screen of the demo.
@@ -105,8 +107,11 @@ async fn triage(desktop: &Desktop, window: &Window, dir: &Path, theme: &str) -> 
     window.script(&format!("{root}.contrast = 'more'"), vec![]).await?;
     save(desktop, window, dir, "contrast", theme).await?;
     window.script(&format!("{root}.contrast = ''"), vec![]).await?;
+    window.press('v').await?;
+    window.gone("feedback-list").await?;
+    save(desktop, window, dir, "focus", theme).await?;
+    window.press('v').await?;
     for (name, key, shows, back) in [
-        ("focus", 'v', "detail-comment", 'v'),
         ("raw", 'r', "raw-search", 'r'),
         ("snooze", 'h', "snooze-pick", ESCAPE),
         ("keys", '?', "keys-dialog", ESCAPE),
@@ -133,7 +138,12 @@ async fn triage(desktop: &Desktop, window: &Window, dir: &Path, theme: &str) -> 
     save(desktop, window, dir, "filter", theme).await?;
     window.press(ESCAPE).await?;
     window.press(ESCAPE).await?;
-    window.click("filter-clear").await
+    window.click("filter-clear").await?;
+    for _ in 0..5 {
+        window.press_with(&[CONTROL], '=').await?;
+    }
+    save_as_it_is(desktop, dir, "zoom", theme, SIZES[0]).await?;
+    window.press_with(&[CONTROL], '0').await
 }
 
 /// Walks down a mailbox until the detail shows that kind.
@@ -215,6 +225,55 @@ async fn offline(dir: &Path) -> Result<()> {
     desktop.close(window).await
 }
 
+/// While the first sync is under way, and when the server takes the key no more.
+async fn loading_and_refused(dir: &Path) -> Result<()> {
+    let desktop = Desktop::start(Home::new()?)?;
+    let data = desktop.home().path().join("collector");
+    let collector = Collector::demo(&data, 6000)?;
+    let window = desktop.open(&[]).await?;
+    window.see("first-run").await?;
+    window.fill("connect-url", &collector.url).await?;
+    window.fill("connect-key", &collector.key).await?;
+    window.click("connect-submit").await?;
+    window.see("feedback-row").await?;
+    for theme in THEMES {
+        // The theme as Settings would set it: going there and back would take until the sync is over.
+        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
+        window.script(&choose, vec![]).await?;
+        save(&desktop, &window, dir, "loading", theme).await?;
+    }
+    steps::synced(&window).await?;
+    refuse_keys(&data)?;
+    for theme in THEMES {
+        window.click("nav-settings").await?;
+        window.click(&format!("theme-{theme}")).await?;
+        window.click("sync-now").await?;
+        window.see("sync-error").await?;
+        find(&window, &KINDS[0]).await?;
+        save(&desktop, &window, dir, "error", theme).await?;
+    }
+    window.click("mailbox-snoozed").await?;
+    for theme in THEMES {
+        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
+        window.script(&choose, vec![]).await?;
+        save(&desktop, &window, dir, "empty", theme).await?;
+    }
+    desktop.close(window).await
+}
+
+/// Takes every key of a collector out of use.
+fn refuse_keys(data: &Path) -> Result<()> {
+    let collector = program("upshot-collector")?;
+    let folder = data.to_str().context("a folder that is no text")?;
+    let listed = run(&collector, &["key", "list", "--data", folder], data, &[])?;
+    for line in listed.lines() {
+        let key: Value = serde_json::from_str(line)?;
+        let name = key["name"].as_str().context("a key without a name")?;
+        run(&collector, &["key", "revoke", "--data", folder, "--name", name], data, &[])?;
+    }
+    Ok(())
+}
+
 /// Saves the page as it is, in every size.
 async fn save(
     desktop: &Desktop,
@@ -234,13 +293,25 @@ async fn save(
                 Ok((status == "loaded").then_some(()))
             })
             .await?;
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        let path = dir.join(format!("{name}-{width}-{theme}.png"));
-        std::fs::write(&path, desktop.picture(width, height)?)?;
-        shrink(&path)?;
-        println!("{}", path.display());
+        save_as_it_is(desktop, dir, name, theme, (width, height)).await?;
     }
     window.resize(SIZES[0].0, SIZES[0].1).await
+}
+
+/// Saves that much of the screen.
+async fn save_as_it_is(
+    desktop: &Desktop,
+    dir: &Path,
+    name: &str,
+    theme: &str,
+    (width, height): (u32, u32),
+) -> Result<()> {
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let path = dir.join(format!("{name}-{width}-{theme}.png"));
+    std::fs::write(&path, desktop.picture(width, height)?)?;
+    shrink(&path)?;
+    println!("{}", path.display());
+    Ok(())
 }
 
 /// A third of the size with 256 colours, which is all that a page like this has. Without pngquant it stays as it is.
