@@ -1,7 +1,7 @@
 // For tests: the whole window on the fake core, and what stands on the page, found by its `data-testid`.
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach } from "vitest";
-import { afterFrame } from "../shared/afterFrame";
+import { drawn } from "../shared/afterFrame";
 import { makeFake, type Fake } from "../backend/fake";
 import App from "./App.svelte";
 
@@ -26,8 +26,8 @@ export async function open(next: Fake = makeFake(NOW)): Promise<void> {
   await settle();
 }
 
-/** Lets the fake core's answers come and the screen follow. */
-export async function settle(): Promise<void> {
+/** Lets the fake core's answers come and the screen follow, within the same frame. */
+export async function turns(): Promise<void> {
   for (let i = 0; i < 80; i++) {
     flushSync();
     await Promise.resolve();
@@ -35,10 +35,11 @@ export async function settle(): Promise<void> {
   flushSync();
 }
 
-/** Lets the frame be drawn, and what waits for that be done. */
-export async function frame(): Promise<void> {
-  await new Promise<void>((resolve) => void afterFrame(resolve));
-  await settle();
+/** The same, and what waits for the frame to be drawn. */
+export async function settle(): Promise<void> {
+  await turns();
+  await drawn();
+  await turns();
 }
 
 export function all(id: string): HTMLElement[] {

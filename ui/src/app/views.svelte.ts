@@ -12,12 +12,17 @@ export class Views {
   /** Why the last thing one did with them was not done. */
   error = $state.raw<ErrorView | null>(null);
 
+  /** Whose they are: what was taken away there is not brought back elsewhere. */
+  private connection: number | null = null;
+
   constructor(
     private readonly backend: Backend,
     private readonly router: Router,
   ) {}
 
   async read(connection: number): Promise<void> {
+    if (connection !== this.connection) [this.gone, this.error] = [null, null];
+    this.connection = connection;
     try {
       this.list = await this.backend.rpc("list_views", { connection });
     } catch {

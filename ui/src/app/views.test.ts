@@ -1,6 +1,9 @@
 // Saved views in the whole window: kept from the filter, listed among the mailboxes, opened, given up.
 import { beforeEach, expect, test, vi } from "vitest";
-import { all, click, fake, freshWindows, one, open, settle, type } from "./onScreen";
+import { makeFake } from "../backend/fake";
+import { Router } from "../shared/router.svelte";
+import { all, click, fake, freshWindows, NOW, one, open, settle, type } from "./onScreen";
+import { Views } from "./views.svelte";
 import type { ErrorView } from "../backend/bindings";
 
 freshWindows();
@@ -91,4 +94,16 @@ test("a name that is refused is said in the dialog, which stays with it", async 
   one("name").closest("form")?.requestSubmit();
   await settle();
   expect(one("view").textContent).toContain("Other");
+});
+
+test("what was deleted on one connection is not brought back on another", async () => {
+  const core = makeFake(NOW);
+  const views = new Views(core, new Router());
+  await views.read(1);
+  const made = { connection: 1, name: "Mine", mailbox: "everything", text: "" } as const;
+  await views.remove(1, await core.rpc("save_view", made));
+  await views.read(1);
+  expect(views.gone?.view.name).toBe("Mine");
+  await views.read(2);
+  expect(views.gone).toBeNull();
 });

@@ -20,3 +20,8 @@ export function afterFrame(work: () => void): () => void {
   const unseen = setTimeout(now, UNSEEN_MS);
   return leave;
 }
+
+/** Resolves once that frame has been drawn. */
+export function drawn(): Promise<void> {
+  return new Promise((resolve) => void afterFrame(resolve));
+}

@@ -65,8 +65,7 @@ export class Session {
     this.failure = null;
     if (!changed) return;
     this.counts = null;
-    this.revision += 1;
-    void this.count();
+    this.readAgain();
   }
 
   async select(connection: number): Promise<void> {

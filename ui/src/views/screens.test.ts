@@ -2,18 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ErrorView } from "../backend/bindings";
 import { makeFake } from "../backend/fake";
-import {
-  all,
-  click,
-  fake,
-  frame,
-  freshWindows,
-  NOW,
-  one,
-  open,
-  settle,
-  type,
-} from "../app/onScreen";
+import { all, click, fake, freshWindows, NOW, one, open, settle, type } from "../app/onScreen";
 
 /** Nobody has connected to anything yet. */
 async function openFirst(): Promise<void> {
@@ -267,7 +256,7 @@ describe("what is kept here", () => {
     expect(one("standing").textContent).toContain("sent a refund");
     await fake.rpc("undo_decision", { connection: 1 });
     await vi.waitFor(() => expect(all("decided-here")).toHaveLength(0));
-    await frame();
+    await settle();
     expect(one("standing").textContent).toContain("2 steps here");
   });
 

@@ -3,7 +3,7 @@
 
 import type { DecisionKindView, FeedbackDetailView, FeedbackRowView } from "../../backend/bindings";
 import type { Desk } from "../../shared/context";
-import { afterFrame } from "../../shared/afterFrame";
+import { afterFrame, drawn } from "../../shared/afterFrame";
 import { Details } from "./details.svelte";
 import { Drafts } from "./drafts.svelte";
 import { Inbox } from "./inbox.svelte";
@@ -58,15 +58,19 @@ export class Review {
   /** Look-alikes are one row. */
   collapsed = $state(localStorage.getItem(COLLAPSED) !== "no");
 
-  /** Leaves off fetching neighbours ahead before it began. */
-  private leaveAhead: () => void = () => undefined;
   /** Where the open one stood last, should it leave the list. */
   private lastIndex = 0;
 
   constructor(private readonly desk: Desk) {
     this.inbox = new Inbox(desk.backend);
     this.details = new Details(desk.backend);
-    this.triage = new Triage(desk.backend, this.inbox, desk.router, () => desk.session.changed());
+    this.triage = new Triage(
+      desk.backend,
+      this.inbox,
+      desk.router,
+      () => desk.session.changed(),
+      drawn,
+    );
   }
 
   /** Opens the list anew: another connection, mailbox or filter. A selection older than the question
@@ -110,9 +114,8 @@ export class Review {
     await this.details.show(this.connection, id);
     const around = [1, 2, -1].map((step) => this.inbox.rows[at + step]?.id);
     if (at < 0) return;
-    this.leaveAhead();
     const ids = around.filter((id) => id !== undefined);
-    this.leaveAhead = afterFrame(() => void this.details.ahead(ids));
+    afterFrame(() => void this.details.ahead(ids));
   }
 
   move(step: number): void {
@@ -269,10 +272,5 @@ export class Review {
     selection.all(open);
     if (whole && inbox.more && inbox.total !== null) selection.matching = inbox.total;
     return true;
-  }
-
-  /** The screen goes. */
-  leave(): void {
-    this.leaveAhead();
   }
 }

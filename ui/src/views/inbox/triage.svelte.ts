@@ -82,6 +82,8 @@ export class Triage {
     private readonly place: Place,
     /** All that was under way is answered: what is listed can be read again. */
     private readonly onsettled: () => void = () => undefined,
+    /** What the key did is on screen. */
+    private readonly drawn: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /** Decides and moves on to the next that is not among `target`. */
@@ -232,9 +234,12 @@ export class Triage {
     });
   }
 
+  /** Behind the frame that shows what the key did: asking, and the answer, took a fifth of the time to it. */
   private enqueue(work: () => Promise<void>): void {
     this.waiting += 1;
+    const drawn = this.drawn();
     this.queue = this.queue.then(async () => {
+      await drawn;
       await work();
       this.waiting -= 1;
       if (this.waiting === 0) this.onsettled();
