@@ -237,7 +237,7 @@ const entries = [
     command: "zoom_reset",
     does: "The usual size",
     group: "Window",
-    icon: "search",
+    icon: "rotate-ccw",
     strokes: ["Ctrl+0"],
     whileTyping: true,
     inDialogs: true,
