@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::collector::Collector;
 use crate::server::{Client, text, texts};
-use crate::window::Window;
+use crate::window::{CONTROL, Window};
 
 /// Types address and key into the first-run form, tests them, connects, and waits for the first sync's end.
 pub async fn connect(window: &Window, collector: &Collector) -> Result<()> {
@@ -24,6 +24,23 @@ pub async fn connect(window: &Window, collector: &Collector) -> Result<()> {
 /// Waits until a sync has come to its end, and a good one.
 pub async fn synced(window: &Window) -> Result<()> {
     window.reads("sync-status", "Synced").await
+}
+
+/// Makes everything once or twice as large, by the keys, and waits until it is.
+pub async fn zoomed(window: &Window, times: u64) -> Result<()> {
+    const WIDTH: u64 = 1280;
+    window.press_with(&[CONTROL], '0').await?;
+    if times == 2 {
+        // 110, 125, 150, 175, 200 %.
+        for _ in 0..5 {
+            window.press_with(&[CONTROL], '=').await?;
+        }
+    }
+    let width = async || {
+        let width = window.script("return innerWidth", vec![]).await?;
+        Ok((width == WIDTH / times).then_some(()))
+    };
+    window.until("the window as wide as it is enlarged", width).await
 }
 
 /// Opens the first row of the list whose id is among `wanted`, and gives the id back.

@@ -47,12 +47,7 @@ async fn everything_has_room_at_200_percent() -> Result<()> {
     steps::synced(&window).await?;
     window.click("feedback-row").await?;
     window.see("feedback-detail").await?;
-    for _ in 0..5 {
-        window.press_with(&[CONTROL], '=').await?;
-    }
-    let width =
-        async || Ok((window.script("return innerWidth", vec![]).await? == 640).then_some(()));
-    window.until("a window half as wide", width).await?;
+    steps::zoomed(&window, 2).await?;
     let mut found = Vec::new();
     each_screen(&window, async |screen| {
         for place in cut_off(&window).await? {
@@ -64,10 +59,7 @@ async fn everything_has_room_at_200_percent() -> Result<()> {
     })
     .await?;
     ensure!(found.is_empty(), "at 200 %:\n{}", found.join("\n"));
-    window.press_with(&[CONTROL], '0').await?;
-    let width =
-        async || Ok((window.script("return innerWidth", vec![]).await? == 1280).then_some(()));
-    window.until("the usual size", width).await?;
+    steps::zoomed(&window, 1).await?;
     desktop.close(window).await
 }
 

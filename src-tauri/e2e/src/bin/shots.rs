@@ -55,7 +55,7 @@ async fn main() -> Result<()> {
     std::fs::create_dir_all(&dir)?;
     demo(&dir).await?;
     offline(&dir).await?;
-    loading_and_refused(&dir).await
+    loading_refused_and_empty(&dir).await
 }
 
 /// First run, then every screen of the demo.
@@ -65,8 +65,7 @@ async fn demo(dir: &Path) -> Result<()> {
     window.see("first-run").await?;
     for theme in THEMES {
         // There are no settings yet to choose it in.
-        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
-        window.script(&choose, vec![]).await?;
+        dress(&window, theme).await?;
         save(&desktop, &window, dir, "first-run", theme).await?;
     }
     window.click("open-demo").await?;
@@ -139,11 +138,9 @@ async fn triage(desktop: &Desktop, window: &Window, dir: &Path, theme: &str) -> 
     window.press(ESCAPE).await?;
     window.press(ESCAPE).await?;
     window.click("filter-clear").await?;
-    for _ in 0..5 {
-        window.press_with(&[CONTROL], '=').await?;
-    }
+    steps::zoomed(window, 2).await?;
     save_as_it_is(desktop, dir, "zoom", theme, SIZES[0]).await?;
-    window.press_with(&[CONTROL], '0').await
+    steps::zoomed(window, 1).await
 }
 
 /// Walks down a mailbox until the detail shows that kind.
@@ -225,8 +222,8 @@ async fn offline(dir: &Path) -> Result<()> {
     desktop.close(window).await
 }
 
-/// While the first sync is under way, and when the server takes the key no more.
-async fn loading_and_refused(dir: &Path) -> Result<()> {
+/// While the first sync is under way; when the server takes the key no more; and a mailbox with nothing in it.
+async fn loading_refused_and_empty(dir: &Path) -> Result<()> {
     let desktop = Desktop::start(Home::new()?)?;
     let data = desktop.home().path().join("collector");
     let collector = Collector::demo(&data, 6000)?;
@@ -237,9 +234,8 @@ async fn loading_and_refused(dir: &Path) -> Result<()> {
     window.click("connect-submit").await?;
     window.see("feedback-row").await?;
     for theme in THEMES {
-        // The theme as Settings would set it: going there and back would take until the sync is over.
-        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
-        window.script(&choose, vec![]).await?;
+        // Going to Settings and back would take until the sync is over.
+        dress(&window, theme).await?;
         save(&desktop, &window, dir, "loading", theme).await?;
     }
     steps::synced(&window).await?;
@@ -254,11 +250,16 @@ async fn loading_and_refused(dir: &Path) -> Result<()> {
     }
     window.click("mailbox-snoozed").await?;
     for theme in THEMES {
-        let choose = format!("document.documentElement.dataset.theme = '{theme}'");
-        window.script(&choose, vec![]).await?;
+        dress(&window, theme).await?;
         save(&desktop, &window, dir, "empty", theme).await?;
     }
     desktop.close(window).await
+}
+
+/// Shows the page in a theme that Settings know nothing of.
+async fn dress(window: &Window, theme: &str) -> Result<()> {
+    let choose = format!("document.documentElement.dataset.theme = '{theme}'");
+    window.script(&choose, vec![]).await.map(drop)
 }
 
 /// Takes every key of a collector out of use.
