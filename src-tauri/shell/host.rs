@@ -1,4 +1,4 @@
-//! What only the host knows: the command line, the clock, the time zone, the keyring's name.
+//! What only the host knows: the command line, the clock, the time zone, the keyring's name, the browser.
 
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub(crate) fn host(paths: Paths) -> Host {
         // UPSHOT_API_KEY is for scripts, which name one connection. Here it would go to every server there is.
         vault: Vault::open(KEYRING_SERVICE, None),
         who: app::system_user(variable),
+        browser: Some(Arc::new(|address| open::that_detached(address))),
     }
 }
 

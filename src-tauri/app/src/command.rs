@@ -9,6 +9,7 @@ mod offline;
 mod pin;
 mod query;
 mod reasons;
+mod run_page;
 mod settings;
 mod sync;
 mod triage;
@@ -34,6 +35,7 @@ pub use offline::*;
 pub use pin::*;
 pub use query::*;
 pub use reasons::*;
+pub use run_page::*;
 pub use settings::*;
 pub use sync::*;
 pub use triage::*;
@@ -82,6 +84,7 @@ commands! {
     rename_connection => RenameConnection,
     set_agents => SetAgents,
     set_key => SetKey,
+    set_pages_url => SetPagesUrl,
     remove_connection => RemoveConnection,
     start_sync => StartSync,
     cancel_sync => CancelSync,
@@ -92,6 +95,7 @@ commands! {
     count_feedback => CountFeedback,
     get_feedback => GetFeedback,
     get_raw => GetRaw,
+    open_run_page => OpenRunPage,
     add_pin => AddPin,
     edit_pin => EditPin,
     remove_pin => RemovePin,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::ConnectionId;
 use store::{CancelToken, Connection, Store};
 use tokio::sync::broadcast;
+use url::Url;
 use vault::{Secret, Vault};
 use workflowai::{ApiKey, Client, ClientOptions, Origin};
 
@@ -46,6 +47,9 @@ pub trait LocalCollector: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Started, String>> + Send + '_>>;
 }
 
+/// Opens a web page's address in the person's browser; an error if that could not even be begun. Blocks.
+pub type Browser = Arc<dyn Fn(&str) -> std::io::Result<()> + Send + Sync>;
+
 /// What a host passes in.
 pub struct Host {
     pub paths: Paths,
@@ -58,6 +62,8 @@ pub struct Host {
     pub who: String,
     /// `None`: a host without one, as the command line.
     pub collector: Option<Arc<dyn LocalCollector>>,
+    /// `None`: a host without one, as the command line.
+    pub browser: Option<Browser>,
 }
 
 /// One open mirror.
@@ -75,6 +81,7 @@ pub struct Desk {
     pub(crate) counts: Asked,
     pub(crate) utc_offset_ms: Arc<dyn Fn(i64) -> i64 + Send + Sync>,
     pub(crate) collector: Option<Arc<dyn LocalCollector>>,
+    browser: Option<Browser>,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     events: broadcast::Sender<Event>,
     /// Which connections lack a key, as far as was seen. The keyring is asked when a key is needed and never just to
@@ -107,6 +114,7 @@ impl Desk {
             counts: Asked::default(),
             utc_offset_ms: host.utc_offset_ms,
             collector: host.collector,
+            browser: host.browser,
             clock: host.clock,
             events,
             keyless: Mutex::default(),
@@ -219,6 +227,20 @@ impl Desk {
             retry: self.patience.retry,
             ..ClientOptions::new(origin, Some(key))
         })?)
+    }
+
+    /// Opens a web page in the browser.
+    pub(crate) async fn browse(&self, address: Url) -> Result<(), ErrorView> {
+        let Some(browser) = self.browser.clone() else {
+            return Err(ErrorView::no_browser(&address));
+        };
+        blocking(move || {
+            browser(address.as_str()).map_err(|error| {
+                tracing::warn!(%error, "No browser was opened");
+                ErrorView::no_browser(&address)
+            })
+        })
+        .await
     }
 
     /// Whether a key was there when it was needed last; `true` before that.

@@ -104,6 +104,17 @@ impl ErrorView {
         }
     }
 
+    pub(crate) fn no_browser(address: &url::Url) -> Self {
+        Self {
+            code: ErrorCode::Other,
+            title: "No browser could be opened.".to_owned(),
+            meaning: SAFE.to_owned(),
+            action: "Open this address yourself.".to_owned(),
+            detail: Some(address.to_string()),
+            retry: true,
+        }
+    }
+
     fn overtaken() -> Self {
         Self {
             code: ErrorCode::Cancelled,

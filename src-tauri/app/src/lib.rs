@@ -21,7 +21,7 @@ mod triage;
 mod who;
 pub mod wire;
 
-pub use desk::{Desk, Host, KEYRING_SERVICE, LocalCollector, Started};
+pub use desk::{Browser, Desk, Host, KEYRING_SERVICE, LocalCollector, Started};
 pub use local_time::utc_offset_ms;
 pub use paths::Paths;
 pub use patience::Patience;

@@ -130,7 +130,7 @@ impl Failure {
             ErrorCode::KeyRefused | ErrorCode::KeyMissing | ErrorCode::Keyring => 4,
             ErrorCode::NotFound => 5,
             ErrorCode::Cancelled => 130,
-            ErrorCode::Other => 1,
+            ErrorCode::PagesUnknown | ErrorCode::Other => 1,
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn open_desk() -> Result<Arc<Desk>, Failure> {
         vault: Vault::open(KEYRING_SERVICE, key_of_environment()),
         who: app::system_user(variable),
         collector: None,
+        browser: None,
     });
     Ok(desk.map_err(ErrorView::from)?)
 }

@@ -137,7 +137,13 @@ fn env(home: &Home, display: u32, bus: &str) -> Env {
         ("LANG", "C.UTF-8"),
         ("TZ", "UTC"),
     ];
-    folders.chain(words.map(|(name, word)| (name, word.into()))).collect()
+    let mut programs = home.programs().into_os_string();
+    if let Some(others) = std::env::var_os("PATH") {
+        programs.push(":");
+        programs.push(others);
+    }
+    let words = words.map(|(name, word)| (name, word.into()));
+    folders.chain(words).chain([("PATH", programs)]).collect()
 }
 
 /// Whether a process of that program is alive in that process group. Reads `/proc`.

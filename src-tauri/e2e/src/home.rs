@@ -1,6 +1,7 @@
 //! A home folder for one test: every directory the programs write to lies in it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -23,6 +24,12 @@ impl Home {
             use std::os::unix::fs::PermissionsExt as _;
             // Sockets are put here; programs refuse a folder that others can look into.
             fs::set_permissions(home.runtime(), fs::Permissions::from_mode(0o700))?;
+            fs::create_dir(home.programs())?;
+            let browser = home.programs().join("xdg-open");
+            let list = home.list_of_opened();
+            let script = format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", list.display());
+            fs::write(&browser, script)?;
+            fs::set_permissions(browser, fs::Permissions::from_mode(0o755))?;
         }
         Ok(home)
     }
@@ -42,6 +49,24 @@ impl Home {
     /// Where sockets are.
     pub fn runtime(&self) -> PathBuf {
         self.path().join("run")
+    }
+
+    /// Programs that stand before those of the machine: a browser that only writes down what it is asked for.
+    pub fn programs(&self) -> PathBuf {
+        self.path().join("bin")
+    }
+
+    fn list_of_opened(&self) -> PathBuf {
+        self.path().join("opened")
+    }
+
+    /// The addresses the browser was asked for.
+    pub fn opened(&self) -> Result<Vec<String>> {
+        match fs::read_to_string(self.list_of_opened()) {
+            Ok(list) => Ok(list.lines().map(str::to_owned).collect()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Where the keyring keeps its file, encrypted; not a directory of the app.

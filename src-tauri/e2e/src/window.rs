@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub const CONTROL: char = '\u{e009}';
 pub const SHIFT: char = '\u{e008}';
 pub const ESCAPE: char = '\u{e00c}';
+pub const ENTER: char = '\u{e007}';
 
 /// An open window.
 #[derive(Debug)]

@@ -34,7 +34,7 @@ pub struct NewConnection {
     pub created_at_ms: i64,
 }
 
-/// A connection as stored; fields as in [`NewConnection`].
+/// A connection as stored; what is not said is as in [`NewConnection`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
     pub id: ConnectionId,
@@ -44,6 +44,8 @@ pub struct Connection {
     pub allow_plain_http: bool,
     pub kind: ConnectionKind,
     pub agents: Option<Vec<AgentId>>,
+    /// Where people read the server's pages; `None`: where its runs say.
+    pub pages_url: Option<String>,
     pub created_at_ms: i64,
 }
 
@@ -78,7 +80,17 @@ impl Store {
         })?;
         let NewConnection { name, url, tenant, allow_plain_http, kind, agents, created_at_ms } =
             new;
-        Ok(Connection { id, name, url, tenant, allow_plain_http, kind, agents, created_at_ms })
+        Ok(Connection {
+            id,
+            name,
+            url,
+            tenant,
+            allow_plain_http,
+            kind,
+            agents,
+            pages_url: None,
+            created_at_ms,
+        })
     }
 
     /// All connections, oldest first.
@@ -146,6 +158,19 @@ impl Store {
         })
     }
 
+    /// Keeps where people read a server's pages; `None`: where its runs say.
+    ///
+    /// # Errors
+    /// [`Error::NoConnection`].
+    pub fn set_connection_pages(&self, id: ConnectionId, url: Option<&str>) -> Result<(), Error> {
+        self.write_durably(|tx| {
+            let changed = tx
+                .prepare_cached("UPDATE connections SET pages_url = ?2 WHERE id = ?1")?
+                .execute(params![id.0, url])?;
+            existed(changed, id)
+        })
+    }
+
     /// Removes a connection with everything mirrored from it and decided on it.
     ///
     /// # Errors
@@ -169,6 +194,7 @@ fn of_row(row: &Row<'_>) -> Result<Connection, Error> {
         allow_plain_http: row.get("allow_plain_http")?,
         kind: word(row, "kind")?,
         agents: agents.map(|json| from_json("choice of agents", json.as_bytes())).transpose()?,
+        pages_url: row.get("pages_url")?,
         created_at_ms: row.get("created_at_ms")?,
     })
 }

@@ -23,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../migrations/0008_run_words.sql")),
     M::up(include_str!("../migrations/0009_pins.sql")),
     M::up(include_str!("../migrations/0010_views.sql")),
+    M::up(include_str!("../migrations/0011_pages.sql")),
 ];
 
 /// Refuses a file of a newer format, untouched.

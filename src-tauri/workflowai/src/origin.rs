@@ -54,6 +54,11 @@ impl Origin {
         Ok(origin)
     }
 
+    /// The whole address.
+    pub fn url(&self) -> &Url {
+        &self.base
+    }
+
     /// Whether the server is on this machine.
     pub fn is_loopback(&self) -> bool {
         match self.base.host() {
@@ -76,7 +81,10 @@ impl Origin {
 
     /// The address of a resource; each segment stays one segment whatever is in it.
     /// `.` and `..` have no such form: a URL collapses them even when they are percent-encoded.
-    pub(crate) fn join(&self, segments: &[&str]) -> Result<Url, Error> {
+    ///
+    /// # Errors
+    /// [`Error::BadId`].
+    pub fn join(&self, segments: &[&str]) -> Result<Url, Error> {
         let mut path = self.base.path().trim_end_matches('/').to_owned();
         for segment in segments {
             if matches!(*segment, "" | "." | "..") || segment.len() > MAX_SEGMENT_BYTES {

@@ -76,7 +76,11 @@ export type ConnectionView = { id: number, name: string, url: string, tenant: st
 /**
  * `null`: all agents of the tenant.
  */
-agents: Array<string> | null, sync: SyncView, decisions: DecisionsView, };
+agents: Array<string> | null, 
+/**
+ * Where people read the server's pages; `null`: where its runs say.
+ */
+pages_url: string | null, sync: SyncView, decisions: DecisionsView, };
 
 export type CountFeedback = { connection: number, mailbox: Mailbox, filter: FilterView, };
 
@@ -167,7 +171,7 @@ export type DismissPushNotice = { connection: number, };
 
 export type EditPin = { connection: number, feedback: string, pin: number, note?: string, };
 
-export type ErrorCode = "offline" | "key_refused" | "key_missing" | "keyring" | "not_found" | "bad_input" | "cancelled" | "other";
+export type ErrorCode = "offline" | "key_refused" | "key_missing" | "keyring" | "not_found" | "bad_input" | "pages_unknown" | "cancelled" | "other";
 
 export type ErrorView = { code: ErrorCode, 
 /**
@@ -612,6 +616,12 @@ is_full: boolean,
  */
 files_bytes: number, };
 
+export type OpenRunPage = { connection: number, 
+/**
+ * The feedback's id.
+ */
+id: string, };
+
 export type OrderView = "newest" | "oldest" | "user" | "version" | "best";
 
 export type OutcomeView = "positive" | "negative";
@@ -747,6 +757,12 @@ export type SetOfflineLimit = { connection: number,
  * `null`: everything is made available offline.
  */
 limit_bytes: number | null, };
+
+export type SetPagesUrl = { connection: number, 
+/**
+ * `null` or empty: where its runs say.
+ */
+url: string | null, };
 
 export type SetReasons = { reasons: Array<string>, };
 
@@ -978,6 +994,7 @@ export interface Commands {
   rename_connection: { request: RenameConnection; response: null };
   set_agents: { request: SetAgents; response: null };
   set_key: { request: SetKey; response: null };
+  set_pages_url: { request: SetPagesUrl; response: null };
   remove_connection: { request: RemoveConnection; response: StateView };
   start_sync: { request: StartSync; response: SyncView };
   cancel_sync: { request: CancelSync; response: null };
@@ -988,6 +1005,7 @@ export interface Commands {
   count_feedback: { request: CountFeedback; response: FeedbackCountView };
   get_feedback: { request: GetFeedback; response: FeedbackDetailView };
   get_raw: { request: GetRaw; response: RawView };
+  open_run_page: { request: OpenRunPage; response: null };
   add_pin: { request: AddPin; response: Array<PinView> };
   edit_pin: { request: EditPin; response: Array<PinView> };
   remove_pin: { request: RemovePin; response: Array<PinView> };

@@ -154,6 +154,13 @@ const entries = [
   { command: "story", does: "This user’s story", group: "Read", icon: "user", strokes: ["u"] },
   { command: "raw", does: "Raw JSON and back", group: "Read", icon: "braces", strokes: ["r"] },
   {
+    command: "open_page",
+    does: "Open the run on the server",
+    group: "Read",
+    icon: "external-link",
+    strokes: ["o"],
+  },
+  {
     command: "pin",
     does: "Pin the selection or the comment",
     group: "Read",

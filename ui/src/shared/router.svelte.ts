@@ -4,7 +4,7 @@ import type { FilterView, Mailbox, OrderView } from "../backend/bindings";
 
 export type Screen = "inbox" | "trends" | "users" | "settings" | "firstrun";
 
-export type SettingsTarget = "key" | "keyboard" | "token" | "offline";
+export type SettingsTarget = "key" | "keyboard" | "token" | "offline" | "pages";
 
 export class Router {
   screen = $state<Screen>("inbox");

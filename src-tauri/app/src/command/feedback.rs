@@ -341,7 +341,7 @@ fn detail(
     }))
 }
 
-fn run_entry(
+pub(super) fn run_entry(
     store: &Store,
     id: ConnectionId,
     word: &domain::Feedback,

@@ -104,6 +104,7 @@ mod tests {
             vault: Vault::open("app.upshot.test", Some(Secret::from("wai-key".to_owned()))),
             who: "ann".to_owned(),
             collector: None,
+            browser: None,
         })
         .expect("the mirror opens");
         let new = store::NewConnection {

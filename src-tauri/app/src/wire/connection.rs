@@ -62,6 +62,8 @@ pub struct ConnectionView {
     pub key: KeyState,
     /// `null`: all agents of the tenant.
     pub agents: Option<Vec<String>>,
+    /// Where people read the server's pages; `null`: where its runs say.
+    pub pages_url: Option<String>,
     pub sync: SyncView,
     pub decisions: DecisionsView,
 }

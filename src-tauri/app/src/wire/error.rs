@@ -19,6 +19,8 @@ pub enum ErrorCode {
     NotFound,
     /// What was typed cannot be used.
     BadInput,
+    /// Where the server's pages are is not known, or they are closed.
+    PagesUnknown,
     /// The work was cancelled on request.
     Cancelled,
     Other,

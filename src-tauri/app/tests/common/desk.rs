@@ -18,6 +18,7 @@ pub(crate) fn host(dir: &Path, now_ms: &Arc<AtomicI64>, key: &str) -> Host {
         vault: Vault::open("app.upshot.test", Some(Secret::from(key.to_owned()))),
         who: "ann".to_owned(),
         collector: None,
+        browser: None,
     }
 }
 

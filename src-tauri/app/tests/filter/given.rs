@@ -32,6 +32,7 @@ pub(crate) fn given() -> Given {
         vault: Vault::open("app.upshot.test", Some(Secret::from("key".to_owned()))),
         who: "ann".to_owned(),
         collector: None,
+        browser: None,
     })
     .expect("the mirror opens");
     Given { dir, desk, id: id.0 }

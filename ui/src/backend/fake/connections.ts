@@ -15,6 +15,7 @@ type Names =
   | "rename_connection"
   | "set_agents"
   | "set_key"
+  | "set_pages_url"
   | "remove_connection"
   | "start_sync"
   | "cancel_sync"
@@ -65,6 +66,7 @@ export function connectionCommands(
       kind: "demo",
       key: "present",
       agents: null,
+      pages_url: null,
       sync: { running: null, last_success_at_ms: world.now, offline_since_ms: null, error: null },
       decisions: NO_DECISIONS,
       ...part,
@@ -106,6 +108,13 @@ export function connectionCommands(
     set_key: ({ connection, key }) => {
       if (key === "wrong") throw refused();
       return change(connection, { key: "present" });
+    },
+    set_pages_url: ({ connection, url }) => {
+      const typed = url?.trim() ?? "";
+      if (typed !== "" && !/^https?:\/\//.test(typed)) {
+        throw world.badInput("This is not an address.", "Begin with https:// or http://.");
+      }
+      return change(connection, { pages_url: typed === "" ? null : typed });
     },
     remove_connection: ({ connection }) => {
       const { current } = world.state;

@@ -15,6 +15,7 @@ type Names =
   | "count_feedback"
   | "get_feedback"
   | "get_raw"
+  | "open_run_page"
   | "load_file"
   | "list_agents";
 
@@ -105,6 +106,15 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         feedback: JSON.stringify(row, null, 2),
         run: run.state === "present" ? JSON.stringify(run.run, null, 2) : null,
       };
+    },
+    open_run_page: ({ connection }) => {
+      const on = world.state.connections.find((c) => c.id === connection);
+      if (on?.kind !== "server") {
+        throw world.notFound("A collector has no pages of its own.");
+      }
+      if (on.pages_url !== null) return null;
+      const title = "The server says this run's page is at workflowai.com.";
+      throw { ...world.notFound(title), code: "pages_unknown" };
     },
     load_file: ({ url }) => {
       if (url.includes("gone")) throw world.notFound("The server does not have this picture.");

@@ -88,6 +88,7 @@ export function makeWorld(now: number): World {
           kind: "server",
           key: "present",
           agents: null,
+          pages_url: null,
           sync: {
             running: null,
             last_success_at_ms: now - 4 * 60_000,
@@ -104,6 +105,7 @@ export function makeWorld(now: number): World {
           kind: "demo",
           key: "present",
           agents: null,
+          pages_url: null,
           sync: {
             running: null,
             last_success_at_ms: now - 3_600_000,

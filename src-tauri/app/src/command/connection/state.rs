@@ -45,6 +45,7 @@ pub(super) async fn view(desk: &Desk, connection: Connection) -> Result<Connecti
         url: connection.url,
         tenant: connection.tenant.unwrap_or_else(|| OWN_TENANT.to_owned()),
         kind,
+        pages_url: connection.pages_url,
         key: if has_key { KeyState::Present } else { KeyState::Missing },
         agents: connection
             .agents

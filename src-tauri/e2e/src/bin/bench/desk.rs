@@ -20,6 +20,7 @@ pub(crate) fn open(folder: &Path, key: &str) -> Result<Arc<Desk>> {
         vault: Vault::open("app.upshot.bench", Some(Secret::from(key.to_owned()))),
         who: "bench".to_owned(),
         collector: None,
+        browser: None,
     })?)
 }
 
