@@ -69,12 +69,6 @@ export function shortDay(ms: number, now: number): string {
   return away > 0 && away < 7 ? (DAYS[new Date(ms).getDay()] ?? "") : shortDate(ms, now);
 }
 
-/** `20 Nov 2025`, always with its year. */
-export function longDate(ms: number): string {
-  const d = new Date(ms);
-  return `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`;
-}
-
 /** For rows: `14:02` today, `Sun 21:30` in the last six days, else `20 Nov`. */
 export function rowTime(ms: number, now: number): string {
   const age = dayOf(now) - dayOf(ms);

@@ -1,7 +1,7 @@
 // A filter as chips, and the words `agent:x` and the like that one may type for them.
 
 import type { FilterView } from "../../backend/bindings";
-import { longDate, shortId } from "../../shared/format";
+import { clockTime, shortId } from "../../shared/format";
 
 export interface FilterChip {
   id: string;
@@ -45,21 +45,19 @@ export function chipsOf(filter: FilterView, versionLabel: (id: string) => string
     add(filter.gone ? "is" : "not", "gone", drop(filter, "gone"));
   }
   if (filter.like !== undefined) add("like", shortId(filter.like), drop(filter, "like"));
-  const { since_ms, until_ms, ...rest } = filter;
-  if (since_ms !== undefined || until_ms !== undefined) {
-    const value = timeWords(since_ms, until_ms);
-    chips.push({ id: "said", name: "said", value, without: rest });
-  }
+  const { since_ms, until_ms } = filter;
+  if (since_ms !== undefined) add("after", timeTyped(since_ms), drop(filter, "since_ms"));
+  if (until_ms !== undefined) add("before", timeTyped(until_ms), drop(filter, "until_ms"));
   return chips;
 }
 
-/** The days a filter spans; `until` itself is no longer part of them. */
-function timeWords(since: number | undefined, until: number | undefined): string {
-  const first = since === undefined ? null : longDate(since);
-  const last = until === undefined ? null : longDate(until - 1);
-  if (first === null) return `until ${last ?? ""}`;
-  if (last === null) return `since ${first}`;
-  return first === last ? first : `${first} to ${last}`;
+/** A time as one types it: a day alone is its beginning. */
+function timeTyped(ms: number): string {
+  const d = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const time = clockTime(ms);
+  return time === "00:00" ? day : `${day}T${time}`;
 }
 
 /** What fits best comes first, whatever its time. */
