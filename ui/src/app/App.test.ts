@@ -208,6 +208,18 @@ test("is drawn larger and smaller, also while one types", async () => {
   expect(fake.zoomed).toBe(1);
 });
 
+test("shows nothing before it is as large as it was left", async () => {
+  localStorage.setItem("zoom", "1.5");
+  const slow = makeFake(NOW);
+  let zoomed = () => {};
+  slow.zoom = () => new Promise<void>((resolve) => (zoomed = resolve));
+  await open(slow);
+  expect(all("feedback-list")).toHaveLength(0);
+  zoomed();
+  await settle();
+  expect(all("feedback-list")).toHaveLength(1);
+});
+
 test("opens as large as it was left, which Settings says and changes", async () => {
   localStorage.setItem("zoom", "1.5");
   await open();

@@ -21,9 +21,9 @@ export class Zoom {
     if (STEPS.includes(kept)) this.factor = kept;
   }
 
-  /** To be called once there is a window. */
-  start(): void {
-    if (this.factor !== 1) this.draw();
+  /** To be called once there is a window; what comes behind it is drawn in the right size at once. */
+  async start(): Promise<void> {
+    if (this.factor !== 1) await this.draw();
   }
 
   larger(): void {
@@ -42,11 +42,11 @@ export class Zoom {
     if (factor === undefined || factor === this.factor) return;
     this.factor = factor;
     this.storage?.setItem(KEY, String(factor));
-    this.draw();
+    void this.draw();
   }
 
-  private draw(): void {
+  private async draw(): Promise<void> {
     // A window that cannot zoom stays as it is: what one sees says so.
-    this.apply(this.factor).catch(() => undefined);
+    await this.apply(this.factor).catch(() => undefined);
   }
 }
