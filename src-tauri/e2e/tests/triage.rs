@@ -101,6 +101,40 @@ async fn a_thousand_are_decided_with_one_key_and_taken_back_with_another() -> Re
     desktop.close(window).await
 }
 
+/// Two keys with no frame between them, which keys of the driver always have on a machine with nothing else to do.
+const CLOSE_AND_DECIDE: &str = "
+    const press = (key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    press('Escape');
+    return new Promise((resolve) => setTimeout(() => resolve(press('1'))));";
+
+#[tokio::test]
+async fn a_key_right_behind_the_one_that_closes_a_dialog_counts() -> Result<()> {
+    if tools::absent("triage behind a dialog", tools::WINDOW) {
+        return Ok(());
+    }
+    let (desktop, collector) = given(60)?;
+    let window = desktop.open(&[]).await?;
+    steps::connect(&window, &collector).await?;
+    open_first(&window).await?;
+
+    window.press('?').await?;
+    window.see("keys-dialog").await?;
+    window.script(CLOSE_AND_DECIDE, vec![]).await?;
+    window.reads("undo-toast", "Decided 1").await?;
+    // Here a field has the focus until the dialog is gone.
+    window.press_with(&[CONTROL], 'k').await?;
+    window.see("palette-text").await?;
+    window.script(CLOSE_AND_DECIDE, vec![]).await?;
+    window.reads("undo-toast", "Decided 2").await?;
+    // And here a menu.
+    window.press('h').await?;
+    window.see("snooze-pick").await?;
+    window.script(CLOSE_AND_DECIDE, vec![]).await?;
+    window.reads("undo-toast", "Decided 3").await?;
+    desktop.close(window).await
+}
+
 fn given(feedback: u32) -> Result<(Desktop, Collector)> {
     let desktop = Desktop::start(Home::new()?)?;
     let collector = Collector::demo(&desktop.home().path().join("collector"), feedback)?;

@@ -34,7 +34,7 @@ export class Keyboard {
       return;
     }
     this.held = null;
-    const typing = isField(document.activeElement);
+    const typing = isField(document.activeElement) && !closes(document.activeElement);
     const floating = floats(document);
     const command = this.reader.read(event, { typing, floating });
     if (command === null) return;
@@ -73,11 +73,14 @@ export function isField(element: Element | null): boolean {
   );
 }
 
-/** Whether a dialog or menu is open: then no key does anything below it. */
+/** Whether a dialog or menu is open: then no key does anything below it. One that was closed stands there for some
+ * frames more, and the next key is not for it. */
 export function floats(root: ParentNode): boolean {
-  return (
-    root.querySelector(
-      '[role="dialog"], [role="alertdialog"], [role="menu"], [data-floats="open"]',
-    ) !== null
-  );
+  const open = [...root.querySelectorAll('[role="dialog"], [role="alertdialog"], [role="menu"]')];
+  return open.some((one) => !closes(one)) || root.querySelector('[data-floats="open"]') !== null;
+}
+
+/** Whether it is, or is in, what was closed already. */
+function closes(element: Element | null): boolean {
+  return element?.closest('[data-state="closed"]') != null;
 }

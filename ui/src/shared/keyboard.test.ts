@@ -124,3 +124,18 @@ test("a changed key counts from the next press on", async () => {
   keyboard.press(down("w"));
   expect(moved).toBe(1);
 });
+
+test("a key behind the one that closed a dialog is for what was below it", () => {
+  const keyboard = made();
+  let decided = 0;
+  keyboard.handle({ resolved: () => void (decided += 1) });
+  const dialog = document.body.appendChild(document.createElement("div"));
+  dialog.setAttribute("role", "dialog");
+  const input = dialog.appendChild(document.createElement("input"));
+  input.focus();
+  for (const state of ["open", "closed"]) {
+    dialog.dataset["state"] = state;
+    keyboard.press(down("1"));
+  }
+  expect(decided).toBe(1);
+});
