@@ -10,42 +10,51 @@ export type Entry =
 export const ROW_PX = 56;
 export const DAY_PX = 28;
 
-/** `rows` newest first. The count of the last day is `null` while more rows may belong to it. Rows that
- * are `under` another one stay with it, whatever their day, and are not counted. */
-export function entriesOf(
+/** Which rows belong together, and what stands above them. */
+export interface Headings {
+  /** The same for rows of one heading. */
+  keyOf(row: FeedbackRowView): string;
+  labelOf(row: FeedbackRowView): string;
+}
+
+/** `rows` in the order given, under the heading of each. The count of the last one is `null` while more rows may
+ * belong to it. Rows that are `under` another one stay with it, whatever their heading, and are not counted. */
+export function headedEntries(
   rows: readonly FeedbackRowView[],
-  now: number,
+  headings: Headings,
   whole: boolean,
   under: (id: string) => boolean = () => false,
 ): Entry[] {
   const entries: Entry[] = [];
+  const seen = new Set<string>();
   let heading: Extract<Entry, { kind: "day" }> | null = null;
-  let day = Number.NaN;
-  const days = new Set<number>();
+  let at: string | null = null;
   rows.forEach((row, index) => {
-    if (heading !== null && under(row.id)) {
-      entries.push({ kind: "row", key: row.id, row, index });
-      return;
+    if (heading === null || !under(row.id)) {
+      const key = headings.keyOf(row);
+      if (heading === null || key !== at) {
+        at = key;
+        // One that comes twice, as where rows moved while they were read, is no reason to fail.
+        const unique = seen.has(key) ? `${key}-${row.id}` : key;
+        heading = { kind: "day", key: unique, label: headings.labelOf(row), count: 0 };
+        seen.add(key);
+        entries.push(heading);
+      }
+      heading.count = (heading.count ?? 0) + 1;
     }
-    const its = dayOf(row.created_at_ms);
-    if (its !== day || heading === null) {
-      day = its;
-      heading = {
-        kind: "day",
-        // A day that comes twice, as where rows moved while they were read, is no reason to fail.
-        key: days.has(its) ? `day-${its}-${row.id}` : `day-${its}`,
-        label: dayHeading(row.created_at_ms, now),
-        count: 0,
-      };
-      days.add(its);
-      entries.push(heading);
-    }
-    heading.count = (heading.count ?? 0) + 1;
     entries.push({ kind: "row", key: row.id, row, index });
   });
   const last = entries.findLast((entry) => entry.kind === "day");
   if (last?.kind === "day" && !whole) last.count = null;
   return entries;
+}
+
+/** The days that rows were said on. */
+export function daysUntil(now: number): Headings {
+  return {
+    keyOf: (row) => `day-${dayOf(row.created_at_ms)}`,
+    labelOf: (row) => dayHeading(row.created_at_ms, now),
+  };
 }
 
 /** `rows` best match first: days mean nothing in that order. */

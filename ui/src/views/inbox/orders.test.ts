@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { FeedbackRowView } from "../../backend/bindings";
 import { Router } from "../../shared/router.svelte";
-import { orderOf, ordersFor, partEntries } from "./orders";
+import { headedEntries } from "./entries";
+import { orderOf, ordersFor, partsOf } from "./orders";
 import { fake, freshWindows, one, open, press, settle } from "../../app/onScreen";
 
 /** By its key, as one without a mouse does. */
@@ -87,8 +88,8 @@ test("rows stand under their versions, the last of which is not counted while mo
   const of = (id: string, version_label: string | null) =>
     ({ id, agent: "chat", version_label }) as FeedbackRowView;
   const told = (whole: boolean) =>
-    partEntries([of("a", "3.2"), of("b", "3.2"), of("c", null)], "version", whole).map((entry) =>
-      entry.kind === "day" ? `${entry.label}: ${entry.count}` : entry.row.id,
+    headedEntries([of("a", "3.2"), of("b", "3.2"), of("c", null)], partsOf("version"), whole).map(
+      (entry) => (entry.kind === "day" ? `${entry.label}: ${entry.count}` : entry.row.id),
     );
   expect(told(true)).toEqual(["chat 3.2: 2", "a", "b", "chat, version not known: 1", "c"]);
   expect(told(false)[3]).toBe("chat, version not known: null");
@@ -98,7 +99,7 @@ test("an opened group stays together, whatever the versions of its members", () 
   const of = (id: string, version_label: string) =>
     ({ id, agent: "chat", version_label }) as FeedbackRowView;
   const rows = [of("a", "3.2"), of("b", "3.1"), of("c", "3.2")];
-  const told = partEntries(rows, "version", true, (id) => id === "b").map((entry) =>
+  const told = headedEntries(rows, partsOf("version"), true, (id) => id === "b").map((entry) =>
     entry.kind === "day" ? `${entry.label}: ${entry.count}` : entry.row.id,
   );
   expect(told).toEqual(["chat 3.2: 2", "a", "b", "c"]);
