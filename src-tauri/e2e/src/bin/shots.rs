@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::collector::Collector;
@@ -11,7 +12,7 @@ use e2e::desktop::Desktop;
 use e2e::home::Home;
 use e2e::programs::{program, run};
 use e2e::steps;
-use e2e::window::{CONTROL, ESCAPE, SHIFT, Window};
+use e2e::window::{CONTROL, ENTER, ESCAPE, SHIFT, Window};
 use serde_json::Value;
 
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1920, 1080)];
@@ -97,7 +98,43 @@ async fn demo(dir: &Path) -> Result<()> {
         long_story(&window).await?;
         save(&desktop, &window, dir, "users", theme).await?;
     }
+    pins_in_a_view(&desktop, &window, dir).await?;
     desktop.close(window).await
+}
+
+/// A complaint with a stretch and a field pinned, found by a view of one's own.
+async fn pins_in_a_view(desktop: &Desktop, window: &Window, dir: &Path) -> Result<()> {
+    let select = "
+        const comment = document.querySelector('[data-testid=\"detail-comment\"]');
+        const texts = document.createTreeWalker(comment, NodeFilter.SHOW_TEXT);
+        getSelection().setBaseAndExtent(texts.nextNode(), 2, texts.currentNode, 19);";
+    let field = "
+        const output = document.querySelector('[data-testid=\"run-output\"]');
+        output.querySelector('[data-testid=\"pin\"]').click();";
+    let [inbox, ..] = &KINDS;
+    find(window, inbox).await?;
+    for (place, note) in [(select, "Both payments are in the input"), (field, "It should refund")] {
+        window.script(place, vec![]).await?;
+        if place == select {
+            window.press('p').await?;
+        }
+        window.see("pin-editor").await?;
+        window.type_keys(&note.chars().collect::<Vec<_>>(), Duration::ZERO).await?;
+        window.press_with(&[CONTROL], ENTER).await?;
+        window.gone("pin-editor").await?;
+    }
+    window.fill("filter-text", "has:comment agent:refund-check").await?;
+    window.press(ENTER).await?;
+    window.click("save-view").await?;
+    window.fill("name", "Refunds with a comment").await?;
+    window.press(ENTER).await?;
+    window.see("view").await?;
+    settled(window).await?;
+    for theme in THEMES {
+        dress(window, theme).await?;
+        save(desktop, window, dir, "pins", theme).await?;
+    }
+    Ok(())
 }
 
 /// What one does with the complaint that is open, each put back afterwards.
@@ -179,7 +216,7 @@ async fn long_story(window: &Window) -> Result<()> {
     window.see("user-row").await?;
     for row in window.all("user-row").await? {
         row.click().await?;
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
         if window.script(told, vec![]).await?.as_u64() > Some(1) {
             return Ok(());
         }
@@ -242,9 +279,9 @@ async fn loading_refused_and_empty(dir: &Path) -> Result<()> {
     refuse_keys(&data)?;
     for theme in THEMES {
         window.click("nav-settings").await?;
-        window.click(&format!("theme-{theme}")).await?;
         window.click("sync-now").await?;
         window.see("sync-error").await?;
+        window.click(&format!("theme-{theme}")).await?;
         find(&window, &KINDS[0]).await?;
         save(&desktop, &window, dir, "error", theme).await?;
     }
@@ -307,7 +344,7 @@ async fn save_as_it_is(
     theme: &str,
     (width, height): (u32, u32),
 ) -> Result<()> {
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let path = dir.join(format!("{name}-{width}-{theme}.png"));
     std::fs::write(&path, desktop.picture(width, height)?)?;
     shrink(&path)?;

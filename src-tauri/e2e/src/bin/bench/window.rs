@@ -18,6 +18,8 @@ const CURRENT: &str = "current_connection";
 
 /// Keys pressed for each figure.
 const PRESSES: usize = if cfg!(debug_assertions) { 40 } else { 300 };
+/// Of those in one script, which may take half a minute at the most.
+const PORTION: usize = 20;
 /// Between two presses, about as fast as a person can.
 const REST_MS: u32 = 60;
 const MOST_MS: f64 = 50.0;
@@ -118,7 +120,6 @@ pub(crate) async fn measure(mirror: &Path, table: &mut Table) -> Result<()> {
 
 async fn presses(window: &Window, key: &str, place: &str) -> Result<Figures> {
     let mut figures = Figures::default();
-    // In portions: a script may take half a minute at the most.
     for _ in 0..PRESSES.div_ceil(PORTION) {
         let args = vec![json!(key), json!(PORTION), json!(REST_MS), json!(place)];
         let answer = window.script_async(MEASURE, args).await?;
@@ -128,5 +129,3 @@ async fn presses(window: &Window, key: &str, place: &str) -> Result<Figures> {
     }
     Ok(figures)
 }
-
-const PORTION: usize = 20;
