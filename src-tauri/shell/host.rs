@@ -30,8 +30,16 @@ pub(crate) fn host(paths: Paths) -> Host {
         // UPSHOT_API_KEY is for scripts, which name one connection. Here it would go to every server there is.
         vault: Vault::open(KEYRING_SERVICE, None),
         who: app::system_user(variable),
-        browser: Some(Arc::new(|address| open::that_detached(address))),
+        browser: Some(Arc::new(browse)),
     }
+}
+
+/// Starts what the system opens web pages with. Where it does not say that it failed while one waits, it did not.
+fn browse(address: &str) -> std::io::Result<()> {
+    #[cfg(windows)]
+    return open::that_detached(address);
+    #[cfg(not(windows))]
+    open::that_detached_with_timeout(address, std::time::Duration::from_secs(2))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the host is where the environment is read")]

@@ -1,10 +1,10 @@
 //! Reading a run: by its schema, as it is kept, and with pins, against a real collector.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use app::command::{
-    AddPin, Command as _, Connect, EditPin, GetFeedback, GetRaw, GetState, ListFeedback,
-    OpenRunPage, RemovePin, RestorePin, SetPagesUrl,
+    AddPin, Command as _, Connect, EditPin, GetFeedback, GetRaw, ListFeedback, RemovePin,
+    RestorePin,
 };
 use app::wire::{
     BodyView, ErrorCode, FeedbackDetailView, FeedbackRowView, FieldView, FilterView, Mailbox,
@@ -22,8 +22,6 @@ struct Given {
     _server: Running,
     desk: Arc<Desk>,
     id: ConnectionId,
-    /// What the browser was asked for.
-    opened: Arc<Mutex<Vec<String>>>,
 }
 
 async fn given() -> Given {
@@ -37,8 +35,6 @@ async fn given() -> Given {
     .await
     .expect("the collector starts");
     let key = server.key.clone().expect("minted");
-    let opened = Arc::new(Mutex::new(Vec::new()));
-    let browser = Arc::clone(&opened);
     let desk = Desk::open(Host {
         paths: Paths::below(&dir.path().join("desk")),
         clock: Arc::new(|| NOW_MS),
@@ -46,13 +42,7 @@ async fn given() -> Given {
         vault: Vault::open("app.upshot.test", Some(Secret::from(key.clone()))),
         who: "ann".to_owned(),
         collector: None,
-        browser: Some(Arc::new(move |address| {
-            if address.contains("nowhere") {
-                return Err(std::io::ErrorKind::NotFound.into());
-            }
-            browser.lock().expect("no panic before").push(address.to_owned());
-            Ok(())
-        })),
+        browser: None,
     })
     .expect("the mirror opens");
     let connect = Connect {
@@ -66,7 +56,7 @@ async fn given() -> Given {
     };
     let id = ConnectionId(connect.handle(&desk).await.expect("connects").id);
     desk.sync_now(id).await.expect("syncs");
-    Given { _dir: dir, _server: server, desk, id, opened }
+    Given { _dir: dir, _server: server, desk, id }
 }
 
 impl Given {
@@ -195,42 +185,4 @@ async fn a_pin_nowhere_is_refused() {
             .len(),
         1
     );
-}
-
-#[tokio::test]
-async fn the_servers_page_of_a_run_opens_where_one_says_that_its_pages_are() {
-    let given = given().await;
-    let row = given.rows().await.remove(0);
-    let open = || OpenRunPage { connection: given.id.0, id: row.id.clone() }.handle(&given.desk);
-    let refused = open().await.expect_err("a collector has none");
-    assert_eq!(refused.title, "A collector has no pages of its own.");
-    assert!(given.opened.lock().expect("no panic before").is_empty());
-
-    let set = |url: &str| {
-        let url = Some(url.to_owned());
-        SetPagesUrl { connection: given.id.0, url }.handle(&given.desk)
-    };
-    set(" https://desk.acme.example/flow/ ").await.expect("kept");
-    let state = GetState {}.handle(&given.desk).await.expect("a state");
-    let kept = state.connections[0].pages_url.as_deref();
-    assert_eq!(kept, Some("https://desk.acme.example/flow"));
-    open().await.expect("opens");
-    let (agent, run) = (&row.agent, &row.run);
-    let tenant = &state.connections[0].tenant;
-    let page = format!("https://desk.acme.example/flow/{tenant}/agents/{agent}/runs/{run}");
-    assert_eq!(*given.opened.lock().expect("no panic before"), [page]);
-
-    for wrong in
-        ["ftp://acme.example", "acme", "https://a:b@acme.example", "https://workflowai.com"]
-    {
-        let refused = set(wrong).await.expect_err(wrong);
-        assert_eq!(refused.code, ErrorCode::BadInput, "{wrong}");
-    }
-    let state = GetState {}.handle(&given.desk).await.expect("a state");
-    assert_eq!(state.connections[0].pages_url.as_deref(), Some("https://desk.acme.example/flow"));
-    set("https://nowhere.example").await.expect("kept");
-    let not_opened = open().await.expect_err("no browser");
-    assert!(not_opened.detail.expect("the address").starts_with("https://nowhere.example/"));
-    set("").await.expect("forgotten");
-    assert_eq!(open().await.expect_err("as before"), refused);
 }

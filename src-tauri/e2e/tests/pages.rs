@@ -21,7 +21,7 @@ async fn a_key_opens_the_run_in_the_servers_own_pages() -> Result<()> {
     window.see("open-page").await?;
 
     window.press('o').await?;
-    window.reads("no-page", "A collector has no pages of its own.").await?;
+    window.reads("no-page", "This server has no pages of its own.").await?;
     ensure!(desktop.home().opened()?.is_empty(), "the collector's JSON was opened as a page");
 
     for key in ['g', 's'] {

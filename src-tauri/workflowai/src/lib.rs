@@ -13,6 +13,7 @@ mod improve_messages;
 mod key;
 mod organization;
 mod origin;
+mod page;
 mod retry;
 mod run_again;
 mod runs;
@@ -33,6 +34,7 @@ pub use improve_messages::{ImproveMessagesRequest, ImprovedMessages, MessagesStr
 pub use key::{ApiKey, KeyError};
 pub use organization::Organization;
 pub use origin::{AddressError, Origin};
+pub use page::{NoPage, pages_address, run_page};
 pub use retry::{Decision, Outcome, RetryPolicy};
 pub use run_again::{RunAnswer, RunRequest, RunVersion};
 pub use runs_search::{FieldQuery, RunSearch, RunSummary, RunsPage};

@@ -28,6 +28,8 @@ pub enum AddressError {
     Credentials,
     #[error("The address must end before any ? or #")]
     QueryOrFragment,
+    #[error("workflowai.com closed in January 2026")]
+    Closed,
     #[error("http:// to another machine sends the key in the clear; use https://, or allow it")]
     PlainHttp,
 }

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::client::Client;
 use crate::error::{Error, Missing, Result};
+use crate::page::web_address;
 use crate::time;
 use crate::transport::{Call, parse_one};
 
@@ -72,7 +73,7 @@ pub(crate) fn status_of(word: Option<&str>, has_error: bool) -> RunStatus {
 
 /// A page to open in a browser, or nothing: an address of another kind could be made to do things.
 pub(crate) fn web_page(url: Option<String>) -> Option<String> {
-    url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+    url.filter(|url| web_address(url).is_some())
 }
 
 impl WireRun {

@@ -760,7 +760,7 @@ limit_bytes: number | null, };
 
 export type SetPagesUrl = { connection: number, 
 /**
- * `null` or empty: where its runs say.
+ * What leads on to one of them is cut off. `null` or empty: as its runs say.
  */
 url: string | null, };
 

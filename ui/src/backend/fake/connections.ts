@@ -112,9 +112,14 @@ export function connectionCommands(
     set_pages_url: ({ connection, url }) => {
       const typed = url?.trim() ?? "";
       if (typed !== "" && !/^https?:\/\//.test(typed)) {
-        throw world.badInput("This is not an address.", "Begin with https:// or http://.");
+        throw world.badInput(
+          "The address must begin with https:// or http://.",
+          "Correct it and try again.",
+        );
       }
-      return change(connection, { pages_url: typed === "" ? null : typed });
+      // As the core: no end that leads on.
+      const begin = typed.replace(/[?#].*$/, "").replace(/\/+$/, "");
+      return change(connection, { pages_url: begin === "" ? null : begin });
     },
     remove_connection: ({ connection }) => {
       const { current } = world.state;

@@ -1,7 +1,7 @@
 // The inbox's commands of the fake core: mailboxes, filters, pages, one feedback with its run.
 
 import type { Handlers } from "../fake";
-import type { FeedbackRowView, FilterView, Mailbox } from "../bindings";
+import type { ErrorCode, ErrorView, FeedbackRowView, FilterView, Mailbox } from "../bindings";
 import { alikeTo, collapsed } from "./alike";
 import { inOrder, isLike } from "./order";
 import { pinsOf } from "./pins";
@@ -107,14 +107,27 @@ export function feedbackCommands(world: World): Pick<Handlers, Names> {
         run: run.state === "present" ? JSON.stringify(run.run, null, 2) : null,
       };
     },
-    open_run_page: ({ connection }) => {
+    open_run_page: ({ connection, id }) => {
       const on = world.state.connections.find((c) => c.id === connection);
+      const row = world.rows.find((r) => r.id === id);
+      if (!row) throw world.notFound("This feedback is gone.");
+      const refused = (code: ErrorCode, title: string, action: string): ErrorView => ({
+        code,
+        title,
+        meaning: "Nothing was opened.",
+        action,
+        detail: null,
+        retry: false,
+      });
       if (on?.kind !== "server") {
-        throw world.notFound("A collector has no pages of its own.");
+        throw refused("other", "This server has no pages of its own.", "Choose JSON.");
       }
       if (on.pages_url !== null) return null;
+      if ((world.runs.get(row.run) ?? makeRun(row, world.now)).state !== "present") {
+        throw refused("not_found", "This run is not on this machine.", "Fetch the run.");
+      }
       const title = "The server says this run's page is at workflowai.com.";
-      throw { ...world.notFound(title), code: "pages_unknown" };
+      throw refused("pages_unknown", title, "Say in Settings where its pages are.");
     },
     load_file: ({ url }) => {
       if (url.includes("gone")) throw world.notFound("The server does not have this picture.");
