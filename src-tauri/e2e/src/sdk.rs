@@ -63,7 +63,8 @@ impl Sdk {
 /// The folder an SDK is installed in, with the newest copies of its files.
 fn fresh(name: &str, files: &[&str]) -> Result<PathBuf> {
     let own = std::env::current_exe()?;
-    let target = own.ancestors().find(|dir| dir.join("CACHEDIR.TAG").is_file());
+    // As in target/debug/deps/sdk-1f2e.
+    let target = own.ancestors().nth(3);
     let dir = target.context("this is not run from cargo's target folder")?.join("sdk").join(name);
     fs::create_dir_all(&dir)?;
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("sdk").join(name);

@@ -63,7 +63,14 @@ impl Window {
 
     /// Every place of that name, visible or not, without waiting.
     pub async fn all(&self, place: &str) -> Result<Vec<Element>> {
-        Ok(self.client.find_all(Locator::Css(&css(place))).await?)
+        self.until(&format!("a look for {place}"), async || {
+            match self.client.find_all(Locator::Css(&css(place))).await {
+                // It was drawn anew between finding it and naming it.
+                Err(error) if error.is_stale_element_reference() => Ok(None),
+                found => Ok(Some(found?)),
+            }
+        })
+        .await
     }
 
     /// Whether the place is visible now.
