@@ -99,7 +99,7 @@ pub(super) fn number_of_all(
 }
 
 /// The positions of the newest `wanted` matches that a filter lets through.
-fn newest(
+pub(super) fn newest(
     reader: &Connection,
     connection: ConnectionId,
     filter: &FeedbackFilter,

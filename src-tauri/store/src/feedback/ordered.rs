@@ -2,18 +2,20 @@
 //! first, and a cursor tells in which of them the page before ended.
 //!
 //! Of a filter that lets little through, all is found and sorted. Of more, one part after the other is gone through until
-//! the page is full.
+//! the page is full. How by user is `by_user`'s.
 
 use std::cmp::Reverse;
 
-use domain::{AgentId, ConnectionId, UserId, VersionId};
-use rusqlite::{Connection, params, params_from_iter};
+use domain::{AgentId, ConnectionId, VersionId};
+use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{FeedbackFilter, Order, Span, UserFilter};
-use super::find::{self, Met, Way, of_user};
+use super::filter::{FeedbackFilter, Order, UserFilter};
 use super::similar::Similar;
-use super::{Cursor, Page};
+use super::{Cursor, Page, find};
 use crate::Error;
+
+mod by_user;
+mod gathered;
 
 /// So many are sorted rather than gone through. Few in debug builds, so that tests take both ways.
 const SORTED: usize = if cfg!(debug_assertions) { 20 } else { 20_000 };
@@ -33,16 +35,12 @@ pub(super) fn page(
     };
     // One more than asked for tells whether there is a next page.
     let wanted = limit.saturating_add(1);
-    let few = match similar {
-        Some(similar) => Some(similar.positions.clone()),
-        None => all_if_few(reader, connection, filter)?,
-    };
-    let mut found = match few {
-        Some(all) => sorted(reader, filter.order, &parts, all, cursor, wanted)?,
-        None if filter.order == Order::Version => {
-            by_version(reader, connection, filter, &parts, cursor, wanted)?
+    let mut found = match (similar, filter.order) {
+        (Some(similar), order) => {
+            sorted(reader, order, &parts, similar.positions.clone(), cursor, wanted)?
         }
-        None => by_user(reader, connection, filter, cursor, wanted)?,
+        (None, Order::Version) => by_version(reader, connection, filter, &parts, cursor, wanted)?,
+        (None, _) => by_user::first(reader, connection, filter, cursor, wanted)?,
     };
     let more = found.len() > limit;
     found.truncate(limit);
@@ -51,28 +49,6 @@ pub(super) fn page(
         None => None,
     };
     Ok(Page { rows: found, next })
-}
-
-/// All that passes; `None`: it is too much to sort.
-fn all_if_few(
-    reader: &Connection,
-    connection: ConnectionId,
-    filter: &FeedbackFilter,
-) -> Result<Option<Vec<i64>>, Error> {
-    // What one user said is gone through as a whole anyway. Of many users' the index of words can be asked once, and not
-    // for one after the other.
-    let is_searched = filter.search().is_some();
-    let is_whole = matches!(filter.user, Some(UserFilter::Is(_)))
-        || is_searched && filter.order == Order::User;
-    let most = if is_whole { usize::MAX } else { SORTED.saturating_add(1) };
-    let by_kind = !is_searched && !is_whole;
-    // A version is a part of each kind: nothing need be sorted.
-    let has_parts = filter.order == Order::Version;
-    if by_kind && (has_parts || filter.kinds(connection).sum(reader)? > SORTED as u64) {
-        return Ok(None);
-    }
-    let all = find::newest(reader, connection, filter, None, most)?;
-    Ok((is_whole || all.len() <= SORTED).then_some(all))
 }
 
 /// What a position belongs to: its user, none for the anonymous ones; its agent and version.
@@ -128,6 +104,22 @@ struct Part {
     passes: bool,
 }
 
+/// All that passes; `None`: nothing need be sorted, as a version is a part of each kind, or it is too much. What one user
+/// said is gone through as a whole anyway, and of many versions the index of words can be asked once.
+fn all_if_few(
+    reader: &Connection,
+    connection: ConnectionId,
+    filter: &FeedbackFilter,
+) -> Result<Option<Vec<i64>>, Error> {
+    let most = match (&filter.user, filter.search()) {
+        (Some(UserFilter::Is(_)), _) => usize::MAX,
+        (_, Some(_)) => SORTED,
+        (_, None) => return Ok(None),
+    };
+    let all = find::newest(reader, connection, filter, None, most.saturating_add(1))?;
+    Ok((all.len() <= most).then_some(all))
+}
+
 /// All versions in order, also those of which nothing passes: a cursor may stand in one of them.
 fn versions(
     reader: &Connection,
@@ -167,6 +159,9 @@ fn by_version(
     cursor: Option<&Cursor>,
     wanted: usize,
 ) -> Result<Vec<i64>, Error> {
+    if let Some(all) = all_if_few(reader, connection, filter)? {
+        return sorted(reader, Order::Version, versions, all, cursor, wanted);
+    }
     let from = cursor.map_or(0, |cursor| place(versions, &cursor.part));
     let mut found = Vec::new();
     for (at, part) in versions.iter().enumerate().skip(from).filter(|(_, part)| part.passes) {
@@ -183,59 +178,4 @@ fn by_version(
         }
     }
     Ok(found)
-}
-
-fn by_user(
-    reader: &Connection,
-    connection: ConnectionId,
-    filter: &FeedbackFilter,
-    cursor: Option<&Cursor>,
-    wanted: usize,
-) -> Result<Vec<i64>, Error> {
-    let mut found = Vec::new();
-    let is_named = filter.user.is_none() && cursor.is_none_or(|cursor| !cursor.part.is_empty());
-    if is_named {
-        named(reader, connection, filter, cursor, wanted, &mut found)?;
-    }
-    if found.len() < wanted {
-        let anonymous = FeedbackFilter { user: Some(UserFilter::Anonymous), ..filter.clone() };
-        let before = cursor.filter(|_| !is_named).map(|cursor| cursor.pos);
-        let left = wanted - found.len();
-        found.extend(find::newest(reader, connection, &anonymous, before, left)?);
-    }
-    Ok(found)
-}
-
-/// Goes through the users by their ids, and through what each said, newest first.
-fn named(
-    reader: &Connection,
-    connection: ConnectionId,
-    filter: &FeedbackFilter,
-    cursor: Option<&Cursor>,
-    wanted: usize,
-    found: &mut Vec<i64>,
-) -> Result<(), Error> {
-    let Some(span) = filter.span() else { return Ok(()) };
-    let mut kinds = Met::asked_for(connection, filter);
-    let from = cursor.and_then(|cursor| cursor.part.first()).map_or("", String::as_str);
-    let mut users = reader.prepare_cached(
-        "SELECT user FROM users WHERE connection = ?1 AND user >= ?2 ORDER BY user",
-    )?;
-    let mut users = users.query(params![connection.0, from])?;
-    while let Some(row) = users.next()? {
-        let user = UserId::new(row.get::<_, String>(0)?);
-        let end = match cursor {
-            Some(cursor) if user.as_str() == from => span.end.min(cursor.pos),
-            _ => span.end,
-        };
-        let left = Span { end, ..span };
-        of_user(reader, connection, kinds.as_mut(), &user, Way::NewestFirst, left, |pos| {
-            found.push(pos);
-            found.len() < wanted
-        })?;
-        if found.len() >= wanted {
-            break;
-        }
-    }
-    Ok(())
 }

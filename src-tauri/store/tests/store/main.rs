@@ -1,6 +1,7 @@
 //! The mirror through its public face, in real files.
 
 mod alike;
+mod by_user;
 mod decisions;
 mod doctor;
 mod filter;
