@@ -21,6 +21,8 @@ async fn with_the_server_gone_the_same_feedback_run_and_instructions_are_there()
     steps::connect(&window, &collector).await?;
     ensure!(!window.shows("offline-notice").await?, "offline while the server answers");
     window.click("mailbox-negative_open").await?;
+    // What a sync changed is listed a moment after it ended.
+    window.reads("list-state", "of 300").await?;
     let id = steps::open_row(&window, &served).await?;
     let run = read(&window, &served[&id]).await?;
     desktop.close(window).await?;
